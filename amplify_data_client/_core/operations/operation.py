@@ -1,0 +1,45 @@
+"""What is one call: a document, its variables, and the function that reads the reply."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from amplify_data_client.errors import ErrorEntry
+
+ResultT = TypeVar("ResultT")
+OperationKind = Literal["query", "mutation", "subscription"]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A GraphQL reply, taken apart. `data` is null where the reply had none, whatever the reason."""
+
+    data: Mapping[str, Any] | None = None
+    errors: tuple[ErrorEntry, ...] = ()
+    extensions: Mapping[str, Any] | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Operation(Generic[ResultT]):
+    """A call, described.
+
+    Attributes:
+        name: The root field ("createTodo"), or the operation name of a document written by hand: for logs and errors.
+        variables: JSON values, ready to send.
+        read: Makes the result (`Result` or `Page`) from an envelope; never raises for what a service may answer.
+        is_generated: Whether it is one of the operations Amplify generates for models. Their resolvers write one
+            item, so a throttled one has not been executed (a custom operation may have done half of its work).
+        operation_name: The operation to pick where a document has several.
+    """
+
+    name: str
+    kind: OperationKind
+    document: str
+    variables: Mapping[str, Any]
+    read: Callable[[Envelope], ResultT]
+    is_generated: bool = False
+    operation_name: str | None = None
+
+    def __repr__(self) -> str:  # variables are users' data
+        return f"<Operation {self.kind} {self.name}>"

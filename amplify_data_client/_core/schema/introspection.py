@@ -1,0 +1,289 @@
+"""What does the model introspection JSON say?
+
+Amplify writes this JSON (version 1) beside every Data API. Types are read from it one by one, when they are first
+asked for: a schema of a hundred models costs a cold start no more than the models it uses.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from amplify_data_client.errors import ConfigurationError
+
+T = TypeVar("T")
+Kind = Literal["scalar", "enum", "non_model", "model", "input"]
+Connection = Literal["HAS_ONE", "HAS_MANY", "BELONGS_TO"]
+
+_KINDS: dict[str, Kind] = {"enum": "enum", "nonModel": "non_model", "model": "model", "input": "input"}
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRef:
+    """A named type with its list and null wrappers. `is_required` is the item's where `is_array` is set."""
+
+    kind: Kind
+    name: str
+    is_array: bool = False
+    is_required: bool = False
+    is_array_required: bool = False
+
+    @property
+    def graphql(self) -> str:
+        """The type as a GraphQL document writes it: `[String!]!`."""
+        item = self.name + ("!" if self.is_required else "")
+        return f"[{item}]{'!' if self.is_array_required else ''}" if self.is_array else item
+
+    @property
+    def must_be_given(self) -> bool:
+        """Whether null (and absence) is refused."""
+        return self.is_array_required if self.is_array else self.is_required
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """How a field reaches another model.
+
+    BELONGS_TO: `fields` are this model's foreign keys, in the order of the other model's identifier.
+    HAS_ONE, HAS_MANY: `fields` are the other model's foreign keys, in the order of this model's identifier.
+    """
+
+    connection: Connection
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a model or custom type, or an argument of an operation."""
+
+    name: str
+    type: TypeRef
+    is_read_only: bool = False
+    association: Association | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A secondary index: `query_field` is null where the API has no query for it."""
+
+    name: str
+    query_field: str | None
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model: `identifier` names the key fields, partition key first."""
+
+    name: str
+    plural_name: str
+    fields: Mapping[str, Field]
+    identifier: tuple[str, ...]
+    has_custom_identifier: bool
+    indexes: tuple[Index, ...]
+    auth_rules: tuple[Mapping[str, Any], ...]
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NonModel:
+    """A custom type, or an input type of a custom operation."""
+
+    name: str
+    fields: Mapping[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomOperation:
+    """A custom query, mutation or subscription, or a generation route."""
+
+    name: str
+    type: TypeRef
+    arguments: Mapping[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation route: its two models are not among the introspection's models."""
+
+    name: str
+    conversation: Model
+    message: Model
+    send: CustomOperation
+    subscribe: CustomOperation
+
+
+class Catalog(Mapping[str, T], Generic[T]):
+    """A mapping whose values are read from JSON on first use and then kept."""
+
+    __slots__ = ("_made", "_raw", "_read", "_what")
+
+    def __init__(self, what: str, raw: Any, read: Callable[[str, Mapping[str, Any]], T]) -> None:
+        if not isinstance(raw, Mapping):
+            raise ConfigurationError(
+                f"The model introspection is malformed: {what!r} is {_describe(raw)}, not an object. {_REMEDY}"
+            )
+        self._what, self._raw, self._read = what, raw, read
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
+        try:
+            return self._made[name]
+        except KeyError:
+            raw = self._raw[name]
+        try:
+            made = self._made[name] = self._read(name, raw)
+        except (KeyError, TypeError, AttributeError, IndexError) as error:
+            raise ConfigurationError(
+                f"The model introspection is malformed: {self._what}.{name} cannot be read ({error!r}). {_REMEDY}"
+            ) from error
+        return made
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._raw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+_REMEDY = "Deploy the backend again, or name the right file: it is what Amplify calls modelIntrospectionSchema.json."
+
+
+class Introspection:
+    """The schema that a client works with, made from the parsed JSON (which is kept as it is, in `raw`).
+
+    Raises:
+        ConfigurationError: The value is not a model introspection.
+    """
+
+    __slots__ = (
+        "conversations",
+        "enums",
+        "generations",
+        "inputs",
+        "models",
+        "mutations",
+        "non_models",
+        "queries",
+        "raw",
+        "subscriptions",
+    )
+
+    def __init__(self, raw: Any) -> None:
+        if not isinstance(raw, Mapping):
+            raise ConfigurationError(
+                f"The model introspection is {_describe(raw)}, expected a JSON object with 'models'. {_REMEDY}"
+            )
+        if "models" not in raw:
+            raise ConfigurationError(
+                "The model introspection has no 'models'; it has "
+                f"{', '.join(sorted(map(repr, raw))[:8]) or 'no keys at all'}. {_REMEDY}"
+            )
+        if raw.get("version", 1) != 1:
+            raise ConfigurationError(
+                f"The model introspection has version {raw['version']!r}; this library reads version 1. "
+                "Look for a newer release of amplify-data-client."
+            )
+        self.raw: Mapping[str, Any] = raw
+        self.models = Catalog("models", raw["models"], _model)
+        self.non_models = Catalog("nonModels", raw.get("nonModels") or {}, _non_model)
+        self.inputs = Catalog("inputs", raw.get("inputs") or {}, _non_model)
+        self.enums = Catalog("enums", raw.get("enums") or {}, _enum)
+        self.queries = Catalog("queries", raw.get("queries") or {}, _operation)
+        self.mutations = Catalog("mutations", raw.get("mutations") or {}, _operation)
+        self.subscriptions = Catalog("subscriptions", raw.get("subscriptions") or {}, _operation)
+        self.generations = Catalog("generations", raw.get("generations") or {}, _operation)
+        self.conversations = Catalog("conversations", raw.get("conversations") or {}, _conversation)
+
+    def __repr__(self) -> str:
+        return f"<Introspection of {len(self.models)} models>"
+
+
+def _describe(value: object) -> str:
+    return {dict: "an object", list: "a list", str: "a string", type(None): "null", bool: "a boolean"}.get(
+        type(value), "a number"
+    )
+
+
+def _type(raw: Mapping[str, Any]) -> TypeRef:
+    kind: Kind = "scalar"
+    name = raw["type"]
+    if isinstance(name, Mapping):
+        [(word, name)] = name.items()
+        kind = _KINDS[word]
+    is_array = bool(raw.get("isArray"))
+    return TypeRef(
+        kind=kind,
+        name=name,
+        is_array=is_array,
+        is_required=bool(raw.get("isRequired")),
+        is_array_required=is_array and not raw.get("isArrayNullable", False),
+    )
+
+
+def _field(name: str, raw: Mapping[str, Any]) -> Field:
+    association = None
+    if found := raw.get("association"):
+        # a HAS_ONE has both lists, one of them empty
+        names = found.get("targetNames") if found["connectionType"] == "BELONGS_TO" else found["associatedWith"]
+        association = Association(found["connectionType"], tuple(names))
+    return Field(name, _type(raw), bool(raw.get("isReadOnly")), association)
+
+
+def _fields(raw: Mapping[str, Any]) -> dict[str, Field]:
+    return {name: _field(name, field) for name, field in raw.items()}
+
+
+def _model(name: str, raw: Mapping[str, Any]) -> Model:
+    attributes = raw.get("attributes") or ()
+    keys = [entry["properties"] for entry in attributes if entry["type"] == "key"]
+    rules = [rule for entry in attributes if entry["type"] == "auth" for rule in entry["properties"]["rules"]]
+    properties = next((entry["properties"] for entry in attributes if entry["type"] == "model"), {})
+    primary = raw["primaryKeyInfo"]
+    return Model(
+        name=name,
+        plural_name=raw["pluralName"],
+        fields=_fields(raw["fields"]),
+        identifier=(primary["primaryKeyFieldName"], *primary["sortKeyFieldNames"]),
+        has_custom_identifier=bool(primary["isCustomPrimaryKey"]),
+        indexes=tuple(
+            Index(key["name"], key.get("queryField"), tuple(key["fields"])) for key in keys if key.get("name")
+        ),
+        auth_rules=tuple(rules),
+        properties=properties,
+    )
+
+
+def _non_model(name: str, raw: Mapping[str, Any]) -> NonModel:
+    return NonModel(name, _fields(raw["fields"] if "fields" in raw else raw["attributes"]))
+
+
+def _enum(name: str, raw: Mapping[str, Any]) -> Enum:
+    return Enum(name, tuple(raw["values"]))
+
+
+def _operation(name: str, raw: Mapping[str, Any]) -> CustomOperation:
+    return CustomOperation(name, _type(raw), _fields(raw.get("arguments") or {}))
+
+
+def _conversation(name: str, raw: Mapping[str, Any]) -> Conversation:
+    def model(key: str) -> Model:
+        called = raw[key]["modelName"]
+        return _model(called, raw["models"][called])
+
+    message = raw["message"]
+    return Conversation(
+        name,
+        conversation=model("conversation"),
+        message=model("message"),
+        send=_operation(message["send"]["name"], message["send"]),
+        subscribe=_operation(message["subscribe"]["name"], message["subscribe"]),
+    )

@@ -1,0 +1,99 @@
+"""What may be said about one call, or about every call of a client, beside its values."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, TypeAlias
+
+from amplify_data_client.errors import OperationError
+
+AuthMode = Literal["iam", "apiKey", "userPool", "oidc", "lambda", "none"]
+Token: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
+HeaderFunction: TypeAlias = Callable[[Mapping[str, str]], Mapping[str, str] | Awaitable[Mapping[str, str]]]
+Headers: TypeAlias = Mapping[str, str] | HeaderFunction
+
+_AUTH_MODES: dict[str, AuthMode] = {
+    "iam": "iam",
+    "identityPool": "iam",
+    "identity_pool": "iam",
+    "apiKey": "apiKey",
+    "api_key": "apiKey",
+    "userPool": "userPool",
+    "user_pool": "userPool",
+    "oidc": "oidc",
+    "lambda": "lambda",
+    "none": "none",
+}
+_MODES = "'iam' (alias 'identity_pool'), 'api_key', 'user_pool', 'oidc', 'lambda', 'none'"
+
+# JavaScript's spelling of every option of this module, beside Python's
+SPELLINGS = {
+    "auth_mode": "auth_mode",
+    "authMode": "auth_mode",
+    "auth_token": "auth_token",
+    "authToken": "auth_token",
+    "api_key": "api_key",
+    "apiKey": "api_key",
+    "headers": "headers",
+    "timeout": "timeout",
+}
+
+
+def read_auth_mode(value: object) -> AuthMode:
+    """Give an authorization mode its schema spelling ("api_key" is "apiKey").
+
+    Raises:
+        OperationError: There is no such mode.
+    """
+    mode = _AUTH_MODES.get(value) if isinstance(value, str) else None
+    if mode is None:
+        raise OperationError(f"auth_mode is {value!r}; AppSync knows {_MODES}.")
+    return mode
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CallOptions:
+    """How a request is authorized, what headers go along, and how long it may take in all (`timeout`, in seconds)."""
+
+    auth_mode: AuthMode | None = None
+    auth_token: Token | None = None
+    api_key: str | None = None
+    headers: Headers | None = None
+    timeout: float | None = None
+
+    def __repr__(self) -> str:  # tokens, keys and headers are secrets
+        return f"CallOptions(auth_mode={self.auth_mode!r}, timeout={self.timeout!r})"
+
+    def over(self, base: "CallOptions") -> "CallOptions":
+        """Lay these options over those of the client: what is not given here holds from there.
+
+        Headers replace the client's as a whole, as in JavaScript.
+        """
+        missing = {
+            field.name: getattr(base, field.name) for field in _FIELDS if getattr(self, field.name) is None
+        }
+        return replace(self, **missing) if missing else self
+
+    def without_headers(self) -> "CallOptions":
+        """The options that a record's relations inherit: JavaScript does not pass the headers of the call on."""
+        return replace(self, headers=None)
+
+
+_FIELDS = fields(CallOptions)
+DEFAULT = CallOptions()
+
+
+def read_options(given: Mapping[str, Any]) -> CallOptions:
+    """Make options from keywords in Python's or JavaScript's spelling; None means "not given".
+
+    Raises:
+        OperationError: An option has a value that cannot be meant.
+    """
+    named = {SPELLINGS[name]: value for name, value in given.items() if value is not None}
+    if not named:
+        return DEFAULT
+    if "auth_mode" in named:
+        named["auth_mode"] = read_auth_mode(named["auth_mode"])
+    timeout = named.get("timeout")
+    if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0):
+        raise OperationError(f"timeout is {timeout!r}; give seconds, more than 0.")
+    return CallOptions(**named)

@@ -1,0 +1,163 @@
+"""What a call gives back."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar, cast
+
+from amplify_data_client.errors import ErrorEntry
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+def plain(value: Any) -> Any:
+    """Turn records, results and lists of them into JSON-ready values under the schema's names."""
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if hasattr(value, "isoformat"):
+        return wire_text(value)
+    return value
+
+
+def wire_text(moment: Any) -> str:
+    """The text of a date or time that came in a reply, as it came."""
+    return cast(str, getattr(moment, "wire", None) or moment.isoformat())
+
+
+class Result(Generic[T_co]):
+    """The outcome of one call.
+
+    `errors` is empty where errors raise; in a `raise_errors=False` view it holds whatever happened to the request.
+    """
+
+    __slots__ = ("data", "errors", "extensions", "request_id")
+
+    def __init__(
+        self,
+        data: T_co,
+        *,
+        errors: Sequence[ErrorEntry] = (),
+        extensions: Mapping[str, Any] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        self.data = data
+        self.errors = list(errors)
+        self.extensions = extensions
+        self.request_id = request_id
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give `data`, and `errors` and `extensions` where there are any, JSON-ready and with the schema's names."""
+        shown: dict[str, Any] = {"data": plain(self.data)}
+        if self.errors:
+            shown["errors"] = [entry.to_dict() for entry in self.errors]
+        if self.extensions is not None:
+            shown["extensions"] = dict(self.extensions)
+        return shown
+
+    # the encoder of the managed Lambda runtime (simplejson's) calls this, so a handler may return a result as it is
+    def _asdict(self) -> dict[str, Any]:
+        return self.to_dict()
+
+    def to_json(self) -> str:
+        """Give `to_dict()` as JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.to_dict() == cast("Result[Any]", other).to_dict()
+
+    __hash__ = None  # type: ignore[assignment]  # compared by content, which may be mutable
+
+    def __repr__(self) -> str:
+        errors = f", errors={self.errors!r}" if self.errors else ""
+        return f"{type(self).__name__}(data={self.data!r}{errors})"
+
+
+class _Pages(Result[list[T]]):
+    """One page, and the way to those behind it."""
+
+    __slots__ = ("_follow", "next_token")
+
+    def __init__(
+        self,
+        data: list[T],
+        *,
+        next_token: str | None = None,
+        errors: Sequence[ErrorEntry] = (),
+        extensions: Mapping[str, Any] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(data, errors=errors, extensions=extensions, request_id=request_id)
+        self.next_token = next_token
+        self._follow: Callable[[str], Any] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As for results, with `nextToken`."""
+        return {**super().to_dict(), "nextToken": self.next_token}
+
+    def followed_by(self, follow: Callable[[str], Any]) -> None:
+        """Say how the page behind a token is fetched. For the shells."""
+        self._follow = follow
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "data": self.data,
+            "errors": self.errors,
+            "extensions": self.extensions,
+            "request_id": self.request_id,
+            "next_token": self.next_token,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._follow = None
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.data)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+
+class Page(_Pages[T]):
+    """One page of a list, an index query or a relation. Iterating it gives its own records; it is always truthy.
+
+    A page can be short, or empty, and still have a `next_token`: AppSync cuts the page before it filters.
+    """
+
+    __slots__ = ()
+
+    def iterate(self) -> Iterator[T]:
+        """Go through this page and all pages behind it, fetching each when it is reached.
+
+        Errors raise, whatever the client's setting; a GraphQLError's `next_token` resumes the list.
+        """
+        page = self
+        while True:
+            yield from page.data
+            if page.next_token is None or page._follow is None:
+                return
+            page = page._follow(page.next_token)
+
+
+class AsyncPage(_Pages[T]):
+    """One page, from the async client. Iterating it gives its own records; it is always truthy."""
+
+    __slots__ = ()
+
+    async def iterate(self) -> AsyncIterator[T]:
+        """As `Page.iterate`, with `async for`."""
+        page = self
+        while True:
+            for record in page.data:
+                yield record
+            if page.next_token is None or page._follow is None:
+                return
+            page = await cast(Awaitable["AsyncPage[T]"], page._follow(page.next_token))
