@@ -53,12 +53,17 @@ class Association:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a model or custom type, or an argument of an operation."""
+    """A field of a model or custom type, or an argument of an operation.
+
+    `is_implicit`: the schema does not declare it, but an owner rule brings it into the API's type. It can be read,
+    selected and filtered by, and is in no input.
+    """
 
     name: str
     type: TypeRef
     is_read_only: bool = False
     association: Association | None = None
+    is_implicit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +253,11 @@ def _model(name: str, raw: Mapping[str, Any]) -> Model:
     rules = [rule for entry in attributes if entry["type"] == "auth" for rule in entry["properties"]["rules"]]
     properties = next((entry["properties"] for entry in attributes if entry["type"] == "model"), {})
     primary = raw["primaryKeyInfo"]
+    fields = _fields(raw["fields"])
     return Model(
         name=name,
         plural_name=raw["pluralName"],
-        fields=_fields(raw["fields"]),
+        fields=fields | _owner_fields(rules, fields),
         identifier=(primary["primaryKeyFieldName"], *primary["sortKeyFieldNames"]),
         has_custom_identifier=bool(primary["isCustomPrimaryKey"]),
         indexes=tuple(
@@ -260,6 +266,14 @@ def _model(name: str, raw: Mapping[str, Any]) -> Model:
         auth_rules=tuple(rules),
         properties=properties,
     )
+
+
+def _owner_fields(rules: list[Mapping[str, Any]], declared: Mapping[str, Field]) -> dict[str, Field]:
+    # Group fields are not added: the compiled API has them only where the schema declares them
+    # (the JavaScript client selects them all the same, and is refused).
+    owners = [rule.get("ownerField") or "owner" for rule in rules if rule.get("allow") == "owner"]
+    text = TypeRef("scalar", "String")
+    return {name: Field(name, text, is_implicit=True) for name in owners if name not in declared}
 
 
 def _non_model(name: str, raw: Mapping[str, Any]) -> NonModel:

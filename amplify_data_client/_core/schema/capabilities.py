@@ -1,0 +1,31 @@
+"""What does the API offer for a model?"""
+
+from .introspection import Field, Introspection, Model
+
+# the operations by the word that the introspection uses to disable them all
+_GROUPS = {
+    "queries": ("get", "list"),
+    "mutations": ("create", "update", "delete"),
+    "subscriptions": ("onCreate", "onUpdate", "onDelete"),
+}
+ALL_OPERATIONS = frozenset(name for names in _GROUPS.values() for name in names)
+
+
+def operations(model: Model) -> frozenset[str]:
+    """Name the operations that `disableOperations` leaves: get, list, create, update, delete, onCreate, …"""
+    disabled: set[str] = set()
+    for group, names in _GROUPS.items():
+        setting = model.properties.get(group, {})
+        if setting is None or setting.get("level") == "off":
+            disabled.update(names)
+        else:
+            disabled.update(name for name in names if name in setting and setting[name] is None)
+    return ALL_OPERATIONS - disabled
+
+
+def can_load(introspection: Introspection, field: Field) -> bool:
+    """Say whether the related records can be fetched: a belongsTo needs the other model's get, the rest its list."""
+    if field.association is None or field.type.name not in introspection.models:
+        return False
+    needed = "get" if field.association.connection == "BELONGS_TO" else "list"
+    return needed in operations(introspection.models[field.type.name])
