@@ -1,0 +1,39 @@
+"""Are these bytes a model introspection?"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from amplify_data_client.errors import ConfigurationError
+
+from . import check_introspection
+
+
+def read_json(body: bytes, where: str) -> Any:
+    """Parse JSON; a byte order mark is allowed.
+
+    Raises:
+        ConfigurationError: There is nothing, or no JSON, in it.
+    """
+    if not body.strip():
+        raise ConfigurationError(f"{where} is empty. Deploy the backend again, or write the file again.")
+    try:
+        return json.loads(body)  # detects the byte order mark of UTF-8, and UTF-16 and 32
+    except (ValueError, RecursionError) as error:
+        # ValueError's own `doc` would carry the whole text along
+        raise ConfigurationError(f"{where} is not JSON: {_reason(error)}. It has {len(body)} bytes.") from None
+
+
+def read_introspection(body: bytes, where: str) -> Mapping[str, Any]:
+    """Parse a model introspection.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    value = read_json(body, where)
+    check_introspection(value, where)
+    return cast(Mapping[str, Any], value)
+
+
+def _reason(error: Exception) -> str:
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)

@@ -1,0 +1,71 @@
+"""Which configuration holds?"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from os import PathLike, fspath
+from typing import Any, TypeAlias
+
+from amplify_data_client.errors import ConfigurationError
+
+from . import DataClientConfig, environment, json_kind
+from .steps import Environment, FindFile, Found, ReadFile, Steps
+
+OUTPUTS_NAME = "amplify_outputs.json"
+Outputs: TypeAlias = str | PathLike[str] | Mapping[str, Any]
+
+
+def resolve(
+    env: Environment, *, outputs: Outputs | None, region: str | None, wants_iam: bool
+) -> Steps[DataClientConfig]:
+    """Decide between the outputs that were given, the environment and an outputs file nearby; the first one holds.
+
+    Args:
+        wants_iam: The caller brought AWS credentials of their own (a profile or session), so requests are signed.
+
+    Raises:
+        ConfigurationError: There is no configuration, or the first one is incomplete or unusable.
+    """
+    config = yield from _first(env, outputs, region)
+    return replace(config, default_auth_mode="iam") if wants_iam else config
+
+
+def _first(env: Environment, outputs: Outputs | None, region: str | None) -> Steps[DataClientConfig]:
+    if outputs is not None:
+        return (yield from _given(outputs, region))
+    if environment.is_set(env):
+        return (yield from environment.resolve(env, region))
+    found: Found = yield FindFile(OUTPUTS_NAME)
+    if found.path is None:
+        raise ConfigurationError(_nothing(found))
+    return (yield from _file(found.path, region))
+
+
+def _given(outputs: Outputs, region: str | None) -> Steps[DataClientConfig]:
+    if isinstance(outputs, str | PathLike):
+        return (yield from _file(fspath(outputs), region))
+    if isinstance(outputs, Mapping):
+        return _read(outputs, "outputs argument", region)
+    raise ConfigurationError(f"outputs is {json_kind(outputs)}; give the path of an {OUTPUTS_NAME} or its content.")
+
+
+def _file(path: str, region: str | None) -> Steps[DataClientConfig]:
+    from .introspection import read_json
+
+    where = f"{OUTPUTS_NAME} at {path}"
+    return _read(read_json((yield ReadFile(path)), where), where, region)
+
+
+def _read(value: Any, where: str, region: str | None) -> DataClientConfig:
+    from .outputs import read  # a function in Lambda has no such file
+
+    return read(value, where, region)
+
+
+def _nothing(found: Found) -> str:
+    names = f"{environment.DEFAULT_NAME} and its three variables, {environment.SSM_CONFIG}"
+    return (
+        f"No configuration of a data API was found. Looked at: the arguments (config, outputs); the environment "
+        f"({names}); {OUTPUTS_NAME} in {found.first} and its parents up to {found.last}. "
+        f"In a script: pass outputs='path/to/{OUTPUTS_NAME}' (npx ampx generate outputs writes it) or start it in the "
+        f"project's folder. {environment.WIRING}"
+    )

@@ -1,0 +1,50 @@
+"""What does the resolution of a configuration ask its driver for?"""
+
+from collections.abc import Generator, Mapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+
+class ReadParameters(NamedTuple):
+    """The values of at most ten SSM parameters, decrypted. Answer: `Mapping[path, value]` of those that exist."""
+
+    paths: tuple[str, ...]
+    region: str
+
+
+class ReadObject(NamedTuple):
+    """An object in S3. Answer: its bytes."""
+
+    bucket: str
+    key: str
+    region: str
+
+
+class ReadFile(NamedTuple):
+    """A file. Answer: its bytes; a file that cannot be read is the driver's error."""
+
+    path: str
+
+
+class FindFile(NamedTuple):
+    """A file in the working directory or a parent, up to the repository's root. Answer: `Found`."""
+
+    name: str
+
+
+class AskRegion(NamedTuple):
+    """The region of the AWS session or profile that credentials come from. Answer: `str | None`."""
+
+
+class Found(NamedTuple):
+    """`path` is null where no directory from `first` up to `last` has the file."""
+
+    path: str | None
+    first: str
+    last: str
+
+
+Step: TypeAlias = ReadParameters | ReadObject | ReadFile | FindFile | AskRegion
+Steps: TypeAlias = Generator[Step, Any, T]
+Environment: TypeAlias = Mapping[str, Any]
