@@ -114,6 +114,8 @@ class RequestError(AmplifyDataError):
         operation: The root field ("createTodo") or operation name, where it is known.
         request_id: AppSync's id of the request, for AWS support.
         may_have_executed: Whether AppSync may have carried the operation out, in whole or in part.
+        next_token: Where to go on, for a request for a page: the token behind a page that came in part, else the
+            token of the page that did not come (None is the first page).
         entries: The failure as entries of `result.errors` (what a `raise_errors=False` view shows).
     """
 
@@ -130,6 +132,7 @@ class RequestError(AmplifyDataError):
         super().__init__(message)
         self.operation = operation
         self.request_id = request_id
+        self.next_token: str | None = None
         if may_have_executed is not None:
             self.may_have_executed = may_have_executed
 
@@ -211,7 +214,6 @@ class GraphQLError(RequestError):
     Attributes:
         errors: The entries, in the order of the reply.
         data: What the call would have returned, as far as it came: a record, a list of records or null.
-        next_token: The token of the next page, where the reply had one.
         extensions: The reply's `extensions`.
     """
 

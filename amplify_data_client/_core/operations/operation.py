@@ -1,10 +1,11 @@
 """What is one call: a document, its variables, and the function that reads the reply."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from amplify_data_client.errors import ErrorEntry
+from amplify_data_client.options import CallOptions
 
 ResultT = TypeVar("ResultT")
 OperationKind = Literal["query", "mutation", "subscription"]
@@ -43,3 +44,17 @@ class Operation(Generic[ResultT]):
 
     def __repr__(self) -> str:  # variables are users' data
         return f"<Operation {self.kind} {self.name}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[ResultT]):
+    """An operation and the options to carry it out with. `is_paged`: the result is a page, and may have a next one."""
+
+    operation: Operation[ResultT]
+    options: CallOptions
+    is_paged: bool = False
+
+    def at(self, next_token: str) -> "Call[ResultT]":
+        """The same call for the page behind a token."""
+        variables = {**self.operation.variables, "nextToken": next_token}
+        return replace(self, operation=replace(self.operation, variables=variables))

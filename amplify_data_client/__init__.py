@@ -1,0 +1,89 @@
+"""The Amplify Gen 2 Data client for Python functions.
+
+    from amplify_data_client import generate_client
+
+    client = generate_client()
+    client.models.Todo.create(name="My new todo", is_done=False)
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from amplify_data_client._core.operations.filters import is_not_null, is_null
+from amplify_data_client._io.configure import get_amplify_data_client_config, get_async_amplify_data_client_config
+from amplify_data_client.async_client import AsyncClient, generate_async_client
+from amplify_data_client.client import Client, generate_client
+from amplify_data_client.config import DataClientConfig
+from amplify_data_client.errors import (
+    AmplifyDataError,
+    CallTimeoutError,
+    ConditionFailedError,
+    ConfigurationError,
+    ConnectionFailedError,
+    CredentialsError,
+    ErrorEntry,
+    GraphQLError,
+    HTTPStatusError,
+    NotAuthorizedError,
+    NotSelectedError,
+    OperationError,
+    ReplyError,
+    ReplyLostError,
+    RequestError,
+    ServerError,
+    ThrottledError,
+    ThrottledOperationError,
+    TransportError,
+    UnauthorizedError,
+    UnknownNameError,
+    ValidationError,
+)
+from amplify_data_client.results import AsyncPage, Page, Result
+
+if TYPE_CHECKING:
+    from amplify_data_client._core.records.record import Record
+
+__all__ = [
+    "AmplifyDataError",
+    "AsyncClient",
+    "AsyncPage",
+    "CallTimeoutError",
+    "Client",
+    "ConditionFailedError",
+    "ConfigurationError",
+    "ConnectionFailedError",
+    "CredentialsError",
+    "DataClientConfig",
+    "ErrorEntry",
+    "GraphQLError",
+    "HTTPStatusError",
+    "NotAuthorizedError",
+    "NotSelectedError",
+    "OperationError",
+    "Page",
+    "Record",
+    "ReplyError",
+    "ReplyLostError",
+    "RequestError",
+    "Result",
+    "ServerError",
+    "ThrottledError",
+    "ThrottledOperationError",
+    "TransportError",
+    "UnauthorizedError",
+    "UnknownNameError",
+    "ValidationError",
+    "generate_async_client",
+    "generate_client",
+    "get_amplify_data_client_config",
+    "get_async_amplify_data_client_config",
+    "is_not_null",
+    "is_null",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Record":  # brings pydantic, which a cold start should not wait for
+        from amplify_data_client._core.records.record import Record
+
+        return Record
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,20 @@
+"""What do operations need to know of the shell that asks for them?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from amplify_data_client._core.records.tie import Tie
+from amplify_data_client.options import CallOptions
+from amplify_data_client.results import AsyncPage, Page
+
+from .schema import Schema
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Context:
+    """The schema, the class of pages, and `tie`: what makes a record able to load its relations with some options."""
+
+    schema: Schema
+    page_type: type[Page[Any]] | type[AsyncPage[Any]]
+    tie: Callable[[CallOptions], Tie]

@@ -1,0 +1,84 @@
+"""What does a custom query or mutation send, or a generation route, and how is its reply read?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from amplify_data_client._core.records.tie import Tie
+from amplify_data_client._core.schema import scalars
+from amplify_data_client._core.schema.introspection import CustomOperation, TypeRef
+from amplify_data_client._core.schema.naming import Names
+from amplify_data_client.errors import OperationError
+from amplify_data_client.results import Result
+
+from .arguments import READ, Arguments, Given
+from .context import Context
+from .inputs import encode
+from .operation import Call, Envelope, Operation, OperationKind
+
+
+def call(
+    context: Context, operation: CustomOperation, kind: OperationKind, arguments: Arguments
+) -> Call[Result[Any]]:
+    """Describe a call of an operation that the schema defines with `a.query()`, `a.mutation()` or `a.generation()`.
+
+    Raises:
+        OperationError: An argument is unknown, missing or unfit; or a selection_set is given for a scalar.
+    """
+    given = arguments.sort_out(operation.name, Names(operation.arguments), READ, mixed=True)
+    variables = _variables(context, operation, given)
+    selection, read_value = _reader(context, operation, given)
+    document = context.schema.document(kind, f"{operation.name} {selection}", lambda: _print(operation, kind, selection))
+
+    def read(envelope: Envelope) -> Result[Any]:
+        return Result(
+            read_value((envelope.data or {}).get(operation.name)),
+            errors=envelope.errors,
+            extensions=envelope.extensions,
+            request_id=envelope.request_id,
+        )
+
+    return Call(Operation(operation.name, kind, document, variables, read), given.call)
+
+
+def _variables(context: Context, operation: CustomOperation, given: Given) -> dict[str, Any]:
+    missing = [
+        name
+        for name, argument in operation.arguments.items()
+        if argument.type.must_be_given and given.values.get(name) is None
+    ]
+    if missing:
+        raise OperationError(f"{operation.name} needs {', '.join(missing)}: missing or None.")
+    return {
+        name: encode(context.schema, operation.arguments[name], value, f"{operation.name} {name}")
+        for name, value in given.values.items()
+    }
+
+
+def _print(operation: CustomOperation, kind: str, selection: str) -> str:
+    field = operation.name
+    if operation.arguments:
+        declared = ", ".join(f"${name}: {argument.type.graphql}" for name, argument in operation.arguments.items())
+        passed = ", ".join(f"{name}: ${name}" for name in operation.arguments)
+        return f"{kind} ({declared}) {{ {field}({passed}){selection} }}"
+    return f"{kind} {{ {field}{selection} }}"
+
+
+def _reader(context: Context, operation: CustomOperation, given: Given) -> tuple[str, Callable[[Any], Any]]:
+    returned, paths = operation.type, given.options.get("selection_set")
+    if returned.kind not in ("model", "non_model"):
+        if paths is not None:
+            raise OperationError(f"{operation.name} returns {returned.graphql}, which has no fields to select.")
+        return "", lambda wire: _read_scalars(returned, wire)
+    chosen = context.schema.selection(returned.name, paths)
+    tie: Tie = context.tie(given.call.without_headers())
+    if returned.is_array:
+        return f" {chosen.text}", lambda wire: None if wire is None else chosen.read_many(wire, tie)
+    return f" {chosen.text}", lambda wire: chosen.read_one(wire, tie)
+
+
+def _read_scalars(returned: TypeRef, wire: Any) -> Any:
+    if returned.kind == "enum" or wire is None:
+        return wire
+    if returned.is_array and isinstance(wire, list):
+        return [None if item is None else scalars.decode(returned.name, item) for item in wire]
+    return scalars.decode(returned.name, wire)

@@ -1,0 +1,212 @@
+"""How does what a caller gives become GraphQL variables?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from amplify_data_client._core.schema import scalars
+from amplify_data_client._core.schema.introspection import Field, Model
+from amplify_data_client._core.schema.naming import did_you_mean
+from amplify_data_client.errors import OperationError
+
+from .schema import Schema
+
+
+def create_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The input of a create. Fields that are not given are not sent, so defaults of the schema hold."""
+    given: dict[str, Any] = {}
+    for name, value in values.items():
+        field = model.fields[name]
+        if field.is_read_only or field.is_implicit:
+            raise OperationError(f"{model.name}.{name} cannot be given to create: {_why_not(field)}. Leave it out.")
+        _lay(schema, model, field, value, given)
+    return given
+
+
+def update_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The input of an update: null removes a field, what is absent stays.
+
+    Fields that the API sets itself are dropped, as in JavaScript, so that `to_dict()` of a record can be sent.
+    """
+    given: dict[str, Any] = {}
+    for name, value in values.items():
+        field = model.fields[name]
+        if field.is_read_only or field.is_implicit:
+            continue
+        if value is None and field.type.must_be_given and field.association is None:
+            raise OperationError(
+                f"{model.name}.{name} is required, and null would remove it: the whole record could not be read "
+                "any more. Give a value, or leave the field out to keep what is stored."
+            )
+        _lay(schema, model, field, value, given)
+    identifier_of(schema, model, given, "update")
+    return given
+
+
+def _why_not(field: Field) -> str:
+    if field.is_implicit:
+        return (
+            "the owner rule fills it, and the schema does not declare it, so the API takes no value "
+            "(declare the field in the model to set it from a function)"
+        )
+    return "the API sets it"
+
+
+def _lay(schema: Schema, model: Model, field: Field, value: Any, given: dict[str, Any]) -> None:
+    if field.association is None:
+        added = {field.name: encode(schema, field, value, f"{model.name}.{field.name}")}
+    else:
+        added = foreign_keys(schema, model, field, value)
+    for name, wire in added.items():
+        if name in given and given[name] != wire:
+            raise OperationError(
+                f"{model.name}.{name} is given twice, with different values: by itself and through a related "
+                "record. Give one of them."
+            )
+        given[name] = wire
+
+
+def foreign_keys(schema: Schema, model: Model, field: Field, related: Any) -> dict[str, Any]:
+    """The foreign keys that a related record stands for; None clears them."""
+    where = f"{model.name}.{field.name}"
+    association = field.association
+    assert association is not None  # noqa: S101  # callers ask for relations only
+    if association.connection != "BELONGS_TO":
+        raise OperationError(
+            f"{where} is a {'hasMany' if association.connection == 'HAS_MANY' else 'hasOne'} relation: its keys are "
+            f"stored in {field.type.name}. Create or update the {field.type.name} with "
+            f"{', '.join(association.fields)} instead."
+        )
+    if related is None:
+        return dict.fromkeys(association.fields)
+    other = schema.model(field.type.name)
+    keys = identifier_of(schema, other, identifying(schema, other, related, where), where)
+    return dict(zip(association.fields, (keys[name] for name in other.identifier), strict=True))
+
+
+def identifying(schema: Schema, model: Model, given: Any, where: str) -> dict[str, Any]:
+    """The identifier's wire values in a record or mapping, as far as they are there; the rest of it is ignored."""
+    if is_record(given):
+        return record_keys(model, given, where)
+    if not isinstance(given, Mapping):
+        raise OperationError(
+            f"{where}: expected a {model.name} record or a mapping with {', '.join(model.identifier)}, "
+            f"got {type(given).__name__}."
+        )
+    names = schema.names(model.name)
+    found = {names.schema(key): value for key, value in given.items()}
+    return {
+        name: encode(schema, model.fields[name], found[name], f"{where}.{name}")
+        for name in model.identifier
+        if name in found
+    }
+
+
+def record_keys(model: Model, record: Any, where: str) -> dict[str, Any]:
+    """The identifier of a fetched record.
+
+    Raises:
+        OperationError: It is a record of another type, or was loaded without its identifier.
+    """
+    if record.__amplify_type__ != model.name:
+        raise OperationError(f"{where}: expected a {model.name} record, got a {record.__amplify_type__} record.")
+    keys = {}
+    for name in model.identifier:
+        try:
+            keys[name] = record.wire_value(name)
+        except KeyError:
+            raise OperationError(
+                f"{where}: the {model.name} record was loaded without {name!r}, which identifies it. "
+                f"Add it to the selection_set."
+            ) from None
+    return keys
+
+
+def identifier_of(schema: Schema, model: Model, given: Mapping[str, Any], verb: str) -> dict[str, Any]:
+    """The identifier among wire values, all of it.
+
+    Raises:
+        OperationError: A part is missing or null.
+    """
+    missing = [name for name in model.identifier if given.get(name) is None]
+    if missing:
+        names = schema.names(model.name)
+        shown = ", ".join(f"{names.python(name)}=…" for name in model.identifier)
+        raise OperationError(
+            f"{model.name}.{verb} needs the identifier: {', '.join(missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} missing or null. Give {shown}."
+        )
+    return {name: given[name] for name in model.identifier}
+
+
+def is_record(value: Any) -> bool:
+    """Whether a value came from a reply."""
+    return hasattr(type(value), "__amplify_type__")
+
+
+def encode(schema: Schema, field: Field, value: Any, where: str) -> Any:
+    """Turn a Python value into what the field's GraphQL type takes; None is null.
+
+    Raises:
+        OperationError: The value does not fit.
+    """
+    if value is None:
+        return None
+    if not field.type.is_array:
+        return _encode_item(schema, field, value, where)
+    if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__"):
+        raise OperationError(f"{where} is a list of {field.type.name}, got {type(value).__name__}.")
+    return [
+        None if item is None else _encode_item(schema, field, item, f"{where}[{position}]")
+        for position, item in enumerate(value)
+    ]
+
+
+def _encode_item(schema: Schema, field: Field, value: Any, where: str) -> Any:
+    kind = field.type.kind
+    if kind == "scalar":
+        return scalars.encode(field.type.name, value, where)
+    if kind == "enum":
+        return encode_enum(schema, field.type.name, value, where)
+    return _encode_object(schema, field.type.name, value, where)
+
+
+def encode_enum(schema: Schema, enum_name: str, value: Any, where: str) -> str:
+    """Check an enum value: its name, or a member of a Python enum that has it as value (or name)."""
+    values = schema.introspection.enums[enum_name].values
+    for candidate in (getattr(value, "value", value), getattr(value, "name", None)):
+        if isinstance(candidate, str) and candidate in values:
+            return str(candidate)
+    shown = f"{value!r}.{did_you_mean(value, values)}" if isinstance(value, str) else f"{type(value).__name__}."
+    raise OperationError(f"{where} is {shown} {enum_name} has {', '.join(values)}.")
+
+
+def _encode_object(schema: Schema, type_name: str, value: Any, where: str) -> dict[str, Any]:
+    if is_record(value):
+        value = value.to_dict()
+    if not isinstance(value, Mapping):
+        raise OperationError(f"{where} is a {type_name}: give a mapping of its fields, got {type(value).__name__}.")
+    fields = schema.fields(type_name)
+    return {
+        name: encode(schema, fields[name], item, f"{where}.{name}")
+        for name, item in named(schema, type_name, value, where).items()
+    }
+
+
+def named(schema: Schema, type_name: str, values: Mapping[Any, Any], where: str) -> dict[str, Any]:
+    """Give every key its schema name.
+
+    Raises:
+        OperationError: A key names no field, or two keys name the same one.
+    """
+    names = schema.names(type_name)
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        name = names.schema(key) if isinstance(key, str) else None
+        if name is None:
+            raise OperationError(
+                f"{where} has no field {key!r}.{did_you_mean(key, names)} Its fields: {', '.join(names)}."
+            )
+        if name in found:
+            raise OperationError(f"{where}: {name!r} is given twice, in two spellings.")
+        found[name] = value
+    return found

@@ -1,0 +1,98 @@
+"""What does a generated mutation of a model send, and how is its reply read?"""
+
+from collections.abc import Generator
+from typing import Any
+
+from amplify_data_client._core.schema.introspection import Model
+from amplify_data_client._core.schema.keys import input_type, root_field
+from amplify_data_client.errors import ConditionFailedError, OperationError
+from amplify_data_client.results import Result
+
+from .arguments import WRITE, Arguments, Given
+from .context import Context
+from .filters import condition_input
+from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
+from .operation import Call, Envelope, Operation
+
+
+def create(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any]]:
+    """Describe a create."""
+    given = _given(context, model, "create", arguments)
+    return _mutation(context, model, "create", create_input(context.schema, model, given.values), given)
+
+
+def update(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any]]:
+    """Describe an update. A record as first argument says which item; the fields to change come beside it."""
+    given = _given(context, model, "update", arguments)
+    return _mutation(context, model, "update", update_input(context.schema, model, given.values), given)
+
+
+def delete(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any]]:
+    """Describe a delete. Only the identifier is sent, as in JavaScript."""
+    given = _given(context, model, "delete", arguments)
+    found = identifying(context.schema, model, given.values, f"{model.name}.delete")
+    return _mutation(context, model, "delete", identifier_of(context.schema, model, found, "delete"), given)
+
+
+def upsert(
+    context: Context, model: Model, arguments: Arguments
+) -> Generator[Call[Result[Any]], Result[Any], Result[Any]]:
+    """Update the item, or create it if there is none: two requests at most, so not atomic."""
+    changing = update(context, model, arguments)
+    creating = create(context, model, arguments)
+    try:
+        result = yield changing
+    except ConditionFailedError:
+        return (yield creating)
+    if any((entry.error_type or "").endswith("ConditionalCheckFailedException") for entry in result.errors):
+        return (yield creating)
+    return result
+
+
+def _given(context: Context, model: Model, verb: str, arguments: Arguments) -> Given:
+    context.schema.require(model, verb)
+    what = f"{model.name}.{verb}"
+    names = context.schema.names(model.name)
+    if not is_record(arguments.values):
+        return arguments.sort_out(what, names, WRITE)
+    if verb == "create":
+        raise OperationError(
+            f"{what} was given a record that exists already. To change it use update(record, …); to copy it give "
+            "the fields: create(name=record.name, …)."
+        )
+    given = arguments.sort_out(what, names, WRITE, record=True)
+    keys = record_keys(model, arguments.values, what)
+    for name, value in keys.items():
+        if name in given.values:
+            raise OperationError(f"{what}: {name!r} comes from the record, and cannot be changed. Leave it out.")
+        given.values[name] = value
+    return given
+
+
+def _mutation(
+    context: Context, model: Model, verb: str, values: dict[str, Any], given: Given
+) -> Call[Result[Any]]:
+    schema = context.schema
+    field = root_field(verb, model)
+    selection = schema.selection(model.name, given.options.get("selection_set"))
+    condition = given.options.get("condition")
+    variables: dict[str, Any] = {"input": values}
+    declared, passed = f"$input: {input_type(verb, model)}!", "input: $input"
+    if condition is not None:
+        variables["condition"] = condition_input(schema, model, condition, f"{model.name}.{verb} condition")
+        declared += f", $condition: {input_type('model', model).removesuffix('Input')}ConditionInput"
+        passed += ", condition: $condition"
+    head = f"mutation ({declared}) {{ {field}({passed})"
+    tie = context.tie(given.call.without_headers())
+
+    def read(envelope: Envelope) -> Result[Any]:
+        item = (envelope.data or {}).get(field)
+        return Result(
+            selection.read_one(item, tie),
+            errors=envelope.errors,
+            extensions=envelope.extensions,
+            request_id=envelope.request_id,
+        )
+
+    document = schema.document(head, selection.text, lambda: f"{head} {selection.text} }}")
+    return Call(Operation(field, "mutation", document, variables, read, is_generated=True), given.call)

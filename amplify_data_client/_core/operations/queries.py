@@ -1,0 +1,196 @@
+"""What does a generated query of a model send, and how is its reply read?"""
+
+from typing import Any
+
+from amplify_data_client._core.schema.introspection import Index, Model
+from amplify_data_client._core.schema.keys import (
+    KeyArguments,
+    identifier_arguments,
+    index_arguments,
+    list_field,
+    required,
+    root_field,
+)
+from amplify_data_client._core.schema.naming import Names
+from amplify_data_client.errors import OperationError
+from amplify_data_client.results import AsyncPage, Page, Result
+
+from .arguments import LIST, READ, Arguments, Given
+from .context import Context
+from .filters import filter_input, key_condition
+from .inputs import encode, identifier_of, identifying, is_record, record_keys
+from .operation import Call, Envelope, Operation
+from .selection import Selection
+
+AnyPage = Page[Any] | AsyncPage[Any]
+
+
+def get(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any]]:
+    """Describe a get. Only the identifier is sent."""
+    schema, what = context.schema, f"{model.name}.get"
+    schema.require(model, "get")
+    is_fetched = is_record(arguments.values)
+    given = arguments.sort_out(what, schema.names(model.name), READ, record=is_fetched)
+    found = (
+        record_keys(model, arguments.values, what)
+        if is_fetched
+        else identifying(schema, model, given.values, what)
+    )
+    return get_by(context, model, identifier_of(schema, model, found, "get"), given)
+
+
+def get_by(context: Context, model: Model, keys: dict[str, Any], given: Given) -> Call[Result[Any]]:
+    """Describe a get by the wire values of an identifier."""
+    field = root_field("get", model)
+    selection = context.schema.selection(model.name, given.options.get("selection_set"))
+    declared = ", ".join(f"${name}: {required(model.fields[name].type)}" for name in model.identifier)
+    passed = ", ".join(f"{name}: ${name}" for name in model.identifier)
+    head = f"query ({declared}) {{ {field}({passed})"
+    tie = context.tie(given.call.without_headers())
+
+    def read(envelope: Envelope) -> Result[Any]:
+        return Result(
+            selection.read_one((envelope.data or {}).get(field), tie),
+            errors=envelope.errors,
+            extensions=envelope.extensions,
+            request_id=envelope.request_id,
+        )
+
+    document = context.schema.document(head, selection.text, lambda: f"{head} {selection.text} }}")
+    return Call(Operation(field, "query", document, keys, read, is_generated=True), given.call)
+
+
+def list_(context: Context, model: Model, arguments: Arguments) -> Call[AnyPage]:
+    """Describe one page of a model's list."""
+    context.schema.require(model, "list")
+    keys = identifier_arguments(model) if model.has_custom_identifier else None
+    what = f"{model.name}.list"
+    given = arguments.sort_out(what, _key_names(keys), LIST, mixed=True)
+    if keys is None and given.options.get("sort_direction") is not None:
+        raise OperationError(
+            f"{what} has no sort_direction: without a custom identifier the API returns items in no order. Sort in "
+            "Python, or query an index (.secondaryIndexes(…) in the schema)."
+        )
+    variables = list_variables(context, model, given, keys, what)
+    return page_call(context, model, list_field(model), list_head(model, keys), variables, given)
+
+
+def by_index(context: Context, model: Model, index: Index, arguments: Arguments) -> Call[AnyPage]:
+    """Describe one page of a secondary index's query."""
+    keys = index_arguments(model, index)
+    what = f"{model.name}.{index.query_field}"
+    given = arguments.sort_out(what, _key_names(keys), LIST, mixed=True)
+    if given.values.get(keys.partition.name) is None:
+        raise OperationError(f"{what} needs the index's partition key: give {keys.partition.name}=….")
+    variables = list_variables(context, model, given, keys, what)
+    field = index.query_field or index.name
+    return page_call(context, model, field, _index_head(model, field, keys), variables, given)
+
+
+def _key_names(keys: KeyArguments | None) -> Names:
+    if keys is None:
+        return Names(())
+    return Names((keys.partition.name,) if keys.sort is None else (keys.partition.name, keys.sort.name))
+
+
+def list_variables(
+    context: Context, model: Model, given: Given, keys: KeyArguments | None, what: str
+) -> dict[str, Any]:
+    """The variables of a list or index query; what is not given, or None, is left out, as in JavaScript."""
+    variables: dict[str, Any] = {}
+    if keys is not None:
+        _put_keys(context, given, keys, what, variables)
+    options = given.options
+    if options.get("filter") is not None:
+        variables["filter"] = filter_input(context.schema, model, options["filter"], f"{what} filter")
+    if options.get("limit") is not None:
+        variables["limit"] = _limit(options["limit"], what)
+    if options.get("next_token") is not None:
+        variables["nextToken"] = options["next_token"]
+    if options.get("sort_direction") is not None:
+        variables["sortDirection"] = _direction(options["sort_direction"], what)
+    return variables
+
+
+def _put_keys(context: Context, given: Given, keys: KeyArguments, what: str, into: dict[str, Any]) -> None:
+    partition, sort = keys.partition, keys.sort
+    if given.values.get(partition.name) is not None:
+        into[partition.name] = encode(context.schema, partition, given.values[partition.name], f"{what} {partition.name}")
+    if sort is not None and given.values.get(sort.name) is not None:
+        into[sort.name] = key_condition(context.schema, sort, given.values[sort.name], f"{what} {sort.name}")
+    if partition.name not in into and (into or given.options.get("sort_direction") is not None):
+        raise OperationError(
+            f"{what}: a condition on the sort key, or a sort_direction, needs the partition key too: give "
+            f"{partition.name}=…."
+        )
+
+
+def _limit(limit: Any, what: str) -> int:
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise OperationError(f"{what}: limit is {limit!r}; give how many items to examine, 1 or more.")
+    return limit
+
+
+def _direction(direction: Any, what: str) -> str:
+    word = str(getattr(direction, "value", direction))
+    if word not in ("ASC", "DESC"):
+        raise OperationError(f"{what}: sort_direction is {direction!r}; give 'ASC' or 'DESC'.")
+    return word
+
+
+def list_head(model: Model, keys: KeyArguments | None) -> str:
+    declared: list[tuple[str, str]] = []
+    if keys is not None:
+        declared.append((keys.partition.name, keys.partition.type.name))
+        declared.append(("sortDirection", "ModelSortDirection"))
+        if keys.sort is not None:
+            declared.append((keys.sort.name, keys.sort.input_type))
+    declared += [("filter", _filter_type(model)), ("limit", "Int"), ("nextToken", "String")]
+    return _head(list_field(model), declared)
+
+
+def _index_head(model: Model, field: str, keys: KeyArguments) -> str:
+    declared = [(keys.partition.name, required(keys.partition.type))]
+    if keys.sort is not None:
+        declared.append((keys.sort.name, keys.sort.input_type))
+    declared += [("filter", _filter_type(model)), ("sortDirection", "ModelSortDirection")]
+    return _head(field, [*declared, ("limit", "Int"), ("nextToken", "String")])
+
+
+def _filter_type(model: Model) -> str:
+    return f"Model{model.name[:1].upper()}{model.name[1:]}FilterInput"
+
+
+def _head(field: str, declared: list[tuple[str, str]]) -> str:
+    variables = ", ".join(f"${name}: {kind}" for name, kind in declared)
+    passed = ", ".join(f"{name}: ${name}" for name, _ in declared)
+    return f"query ({variables}) {{ {field}({passed})"
+
+
+def page_call(
+    context: Context, model: Model, field: str, head: str, variables: dict[str, Any], given: Given
+) -> Call[AnyPage]:
+    """Describe a query for a connection (`items`, `nextToken`)."""
+    selection = context.schema.selection(model.name, given.options.get("selection_set"))
+    tie = context.tie(given.call.without_headers())
+
+    def read(envelope: Envelope) -> AnyPage:
+        return _read_page(context, (envelope.data or {}).get(field), envelope, selection, tie)
+
+    def make() -> str:
+        return f"{head} {{ items {selection.text} nextToken __typename }} }}"
+
+    document = context.schema.document(head, selection.text, make)
+    return Call(Operation(field, "query", document, variables, read, is_generated=True), given.call, is_paged=True)
+
+
+def _read_page(context: Context, connection: Any, envelope: Envelope, selection: Selection, tie: Any) -> AnyPage:
+    found = connection if isinstance(connection, dict) else {}
+    token = found.get("nextToken")
+    return context.page_type(
+        selection.read_many(found.get("items"), tie),
+        next_token=token if isinstance(token, str) else None,
+        errors=envelope.errors,
+        extensions=envelope.extensions,
+        request_id=envelope.request_id,
+    )

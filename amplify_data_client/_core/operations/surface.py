@@ -1,0 +1,133 @@
+"""Which names does a client have, in which spellings?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn, TypeVar
+
+from amplify_data_client._core.schema.capabilities import operations
+from amplify_data_client._core.schema.introspection import Index, Introspection, Model
+from amplify_data_client._core.schema.naming import Names, did_you_mean
+from amplify_data_client.errors import UnknownNameError
+
+T = TypeVar("T")
+ShellT = TypeVar("ShellT")
+
+# the methods of a model client by the operations they need
+_NEEDS = {
+    "create": ("create",),
+    "get": ("get",),
+    "update": ("update",),
+    "delete": ("delete",),
+    "list": ("list",),
+    "iterate": ("list",),
+    "upsert": ("create", "update"),
+    "batch_create": ("create",),
+    "batch_get": ("get",),
+    "batch_update": ("update",),
+    "batch_delete": ("delete",),
+}
+
+
+class _Unavailable:
+    """Stands where a method would, and says why there is none."""
+
+    def __init__(self, model: str, method: str, operation: str) -> None:
+        self._model, self._method, self._operation = model, method, operation
+
+    def __get__(self, instance: object, owner: type) -> NoReturn:
+        raise UnknownNameError(
+            f"{self._model} has no {self._method!r}: its schema disables {self._operation!r} "
+            "(.disableOperations([…])). Enable it there and deploy."
+        )
+
+
+def restricted(shell: type[ShellT], model: Model) -> type[ShellT]:
+    """The class of a model's client: without the methods whose operations the schema disables."""
+    offered = operations(model)
+    missing = {
+        method: next(name for name in needed if name not in offered)
+        for method, needed in _NEEDS.items()
+        if not offered.issuperset(needed)
+    }
+    if not missing:
+        return shell
+    members: dict[str, Any] = {name: _Unavailable(model.name, name, why) for name, why in missing.items()}
+    members["__dir__"] = lambda self: [name for name in shell.__dir__(self) if name not in missing]
+    return type(shell.__name__, (shell,), members)
+
+
+def index_names(model: Model) -> dict[str, Index]:
+    """The index queries of a model, by the schema's name."""
+    return {index.query_field: index for index in model.indexes if index.query_field}
+
+
+def find_index(model: Model, word: str) -> Index:
+    """Find an index query by its name in either spelling.
+
+    Raises:
+        UnknownNameError: The model has no such query, and no such method.
+    """
+    indexes = index_names(model)
+    name = Names(indexes).schema(word)
+    if name is None:
+        offered = [*_NEEDS, *map(Names(indexes).python, indexes)]
+        raise UnknownNameError(
+            f"The model client of {model.name} has no {word!r}.{did_you_mean(word, offered)} "
+            f"It has {', '.join(offered)}."
+        )
+    return indexes[name]
+
+
+def find(what: str, known: Mapping[str, T], word: str) -> T:
+    """Find one of the schema's things by its name in either spelling.
+
+    Raises:
+        UnknownNameError: The schema has no such thing.
+    """
+    if word in known:
+        return known[word]
+    names = Names(known)
+    name = names.schema(word)
+    if name is None:
+        shown = ", ".join(map(names.python, known)) or "none"
+        raise UnknownNameError(f"The schema has no {what} {word!r}.{did_you_mean(word, map(names.python, known))} It has: {shown}.")
+    return known[name]
+
+
+def spellings(known: Iterable[str]) -> list[str]:
+    """Python's names for `dir()`."""
+    listed = list(known)
+    names = Names(listed)
+    return [names.python(name) for name in listed]
+
+
+class EnumValues(tuple[str, ...]):
+    """The values of an enum, in the schema's order."""
+
+    __slots__ = ()
+
+    def values(self) -> list[str]:
+        """The values as a list, as in JavaScript."""
+        return list(self)
+
+
+class Enums:
+    """The enums of the schema: `client.enums.Mood.values()`, or iterate `client.enums.Mood`."""
+
+    def __init__(self, introspection: Introspection) -> None:
+        self._enums = introspection.enums
+
+    def __getattr__(self, name: str) -> EnumValues:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in self._enums:
+            raise UnknownNameError(
+                f"The schema has no enum {name!r}.{did_you_mean(name, self._enums)} "
+                f"It has: {', '.join(self._enums) or 'none'}."
+            )
+        return EnumValues(self._enums[name].values)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._enums)
+
+    def __dir__(self) -> list[str]:
+        return list(self._enums)

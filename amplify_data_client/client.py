@@ -1,0 +1,391 @@
+"""The blocking shell: introduces the call, described in the core, to the connection that carries it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
+
+from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations, surface
+from amplify_data_client._core.operations.arguments import Arguments
+from amplify_data_client._core.operations.context import Context
+from amplify_data_client._core.operations.operation import Call, OperationKind
+from amplify_data_client._core.operations.schema import Schema
+from amplify_data_client._core.schema.introspection import CustomOperation, Field, Index, Introspection, Model
+from amplify_data_client._core.wire.exchange import exchange
+from amplify_data_client._io import configure, http
+from amplify_data_client._io.auth import Link
+from amplify_data_client.config import DataClientConfig
+from amplify_data_client.errors import RequestError
+from amplify_data_client.options import AuthMode, CallOptions, Headers, Token, read_options
+from amplify_data_client.results import Page, Result
+
+if TYPE_CHECKING:
+    import httpx
+
+    from amplify_data_client._core.records.record import Record
+
+RecordT = TypeVar("RecordT")
+ResultT = TypeVar("ResultT")
+Values = Any  # a mapping, or a fetched record where one identifies the item
+Options = Mapping[str, Any] | None
+
+
+class Client(Generic[RecordT]):
+    """A client of one Data API; made by `generate_client`. Safe to share between threads.
+
+    Attributes:
+        config: What it was configured with; `config.source` says where that came from.
+        models: A model client for each model: `client.models.Todo`.
+        queries, mutations: The schema's custom operations: `client.queries.echo_string(…)`.
+        enums: The schema's enums: `client.enums.Mood.values()`.
+    """
+
+    def __init__(
+        self, config: DataClientConfig, schema: Schema, link: Link, sender: http.Sender, *, raise_errors: bool = True
+    ) -> None:
+        self.config = config
+        self._schema, self._link, self._sender, self._raise_errors = schema, link, sender, raise_errors
+        self._context = Context(schema, Page, partial(_Tie, self))
+        self.models: Models[RecordT] = Models(self)
+        self.queries = CustomOperations(self, "query", schema.introspection.queries)
+        self.mutations = CustomOperations(self, "mutation", schema.introspection.mutations)
+        self.enums = surface.Enums(schema.introspection)
+
+    def graphql(
+        self, document: Any, variables: Mapping[str, Any] | None = None, *, operation_name: str | None = None, **options: Any
+    ) -> Result[Any]:
+        """Send a document of your own: text, a gql `GraphQLRequest`, or a graphql-core document.
+
+        Returns:
+            A result whose `data` is the reply's plain JSON.
+        """
+        return self._execute(handwritten.call(document, variables, operation_name, read_options(options)))
+
+    @overload
+    def with_options(self, *, raise_errors: Literal[False], **options: Any) -> "Client[Record | None]": ...
+    @overload
+    def with_options(self, *, raise_errors: Literal[True], **options: Any) -> "Client[Record]": ...
+    @overload
+    def with_options(self, **options: Any) -> "Client[RecordT]": ...
+    def with_options(self, *, raise_errors: bool | None = None, **options: Any) -> "Client[Any]":
+        """Make a cheap copy with other options (auth_mode, auth_token, api_key, headers, timeout, raise_errors).
+
+        The copy shares the connections; closing it leaves them open.
+        """
+        link = replace(self._link, options=read_options(options).over(self._link.options))
+        chosen = self._raise_errors if raise_errors is None else raise_errors
+        return Client(self.config, self._schema, link, self._sender.shared(), raise_errors=chosen)
+
+    def close(self) -> None:
+        """Close the connections (not those of an `http_client` you gave)."""
+        self._sender.close()
+
+    def __enter__(self) -> "Client[RecordT]":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Client of {self.config.endpoint} from {self.config.source}>"
+
+    def _execute(self, call: Call[ResultT]) -> ResultT:
+        steps = exchange(call.operation, raise_errors=self._raise_errors)
+        result = http.run(steps, self._link, self._sender, call.options)
+        if call.is_paged:
+            cast(Page[Any], result).followed_by(partial(self._raising()._next_page, call))
+        return result
+
+    def _next_page(self, call: Call[ResultT], next_token: str) -> ResultT:
+        return self._execute(call.at(next_token))
+
+    def _iterate(self, call: Call[Any]) -> Iterator[Any]:
+        yield from self._raising()._execute(call).iterate()
+
+    def _raising(self) -> "Client[Any]":
+        return self if self._raise_errors else self.with_options(raise_errors=True)
+
+    def _carry(self, plan: relations.Plan) -> Any:
+        try:
+            call = next(plan)
+            while True:
+                try:
+                    result = self._execute(call)
+                except RequestError as error:
+                    call = plan.throw(error)
+                else:
+                    call = plan.send(result)
+        except StopIteration as done:
+            return done.value
+
+
+class _Tie:
+    """Lets a record load its relations through the client that fetched it."""
+
+    __slots__ = ("_client", "_options")
+
+    def __init__(self, client: Client[Any], options: CallOptions) -> None:
+        self._client, self._options = client, options
+
+    def load(self, record: Any, field: Field, options: Mapping[str, Any]) -> Any:
+        client, given = self._client, Arguments(options, None, {})
+        return client._carry(relations.load(client._context, record, field, self._options, given))
+
+    def fetched(self, value: Any) -> Any:
+        return Page(value) if isinstance(value, list) else Result(value)
+
+    def __deepcopy__(self, memo: object) -> "_Tie":
+        return self
+
+    def __repr__(self) -> str:
+        return "<tie>"
+
+
+class Models(Generic[RecordT]):
+    """The models of the schema, by their names."""
+
+    def __init__(self, client: Client[RecordT]) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> "ModelClient[RecordT]":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        model = self._client._schema.model(name)
+        made = self.__dict__[name] = surface.restricted(ModelClient, model)(self._client, model)
+        return made
+
+    def __getitem__(self, name: str) -> "ModelClient[RecordT]":
+        return cast("ModelClient[RecordT]", getattr(self, name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._client._schema.introspection.models)
+
+    def __dir__(self) -> list[str]:
+        return list(self)
+
+
+class ModelClient(Generic[RecordT]):
+    """The operations of one model.
+
+    Every method takes JavaScript's two positional objects or Python's keywords: `create({"isDone": True})` is
+    `create(is_done=True)`. Options of all: selection_set, auth_mode, auth_token, api_key, headers, timeout (seconds
+    for the whole call, retries included).
+    """
+
+    def __init__(self, client: Client[RecordT], model: Model) -> None:
+        self._client, self._model = client, model
+
+    def create(self, values: Values = None, options: Options = None, /, **fields_and_options: Any) -> Result[RecordT]:
+        """Create an item. `condition` is checked beside "there is no such item yet".
+
+        Raises:
+            OperationError: The values do not fit the schema; nothing was sent.
+            ConditionFailedError: There is an item with this identifier, or the condition does not hold.
+            RequestError: Anything else that happened to the request.
+        """
+        given = Arguments(values, options, fields_and_options)
+        return self._client._execute(mutations.create(self._client._context, self._model, given))
+
+    def get(
+        self, values: Values = None, options: Options = None, /, **identifier_and_options: Any
+    ) -> Result[RecordT | None]:
+        """Get an item by its identifier; `data` is None if there is none."""
+        given = Arguments(values, options, identifier_and_options)
+        return self._client._execute(queries.get(self._client._context, self._model, given))
+
+    def update(self, values: Values = None, options: Options = None, /, **fields_and_options: Any) -> Result[RecordT]:
+        """Change the fields given; None removes a field, what is not given stays.
+
+        `update(record, is_done=True)` sends the record's identifier and that field, nothing else of the record.
+
+        Raises:
+            ConditionFailedError: There is no such item, or the condition does not hold.
+        """
+        given = Arguments(values, options, fields_and_options)
+        return self._client._execute(mutations.update(self._client._context, self._model, given))
+
+    def delete(
+        self, values: Values = None, options: Options = None, /, **identifier_and_options: Any
+    ) -> Result[RecordT]:
+        """Delete an item by its identifier; `data` is the item as it was.
+
+        Raises:
+            ConditionFailedError: There is no such item, or the condition does not hold.
+        """
+        given = Arguments(values, options, identifier_and_options)
+        return self._client._execute(mutations.delete(self._client._context, self._model, given))
+
+    def upsert(self, values: Values = None, options: Options = None, /, **fields_and_options: Any) -> Result[RecordT]:
+        """Update the item, or create it if there is none.
+
+        Not atomic: an update, then a create if there was nothing to update. Of two callers at the same time one may
+        get a ConditionFailedError.
+        """
+        given = Arguments(values, options, fields_and_options)
+        return cast(
+            Result[RecordT], self._client._carry(mutations.upsert(self._client._context, self._model, given))
+        )
+
+    def list(self, options: Options = None, /, **keys_and_options: Any) -> Page[RecordT]:
+        """Get one page: filter, limit, next_token; with a custom identifier also its keys and sort_direction.
+
+        `limit` counts the items that are examined (100 unless given), before the filter: a page can be short or empty
+        and have pages behind it. `iterate` goes through them all.
+        """
+        given = Arguments(options, None, keys_and_options)
+        return cast(
+            Page[RecordT], self._client._execute(queries.list_(self._client._context, self._model, given))
+        )
+
+    def iterate(self, options: Options = None, /, **keys_and_options: Any) -> Iterator[RecordT]:
+        """Go through all items, page by page, each fetched when it is reached. Errors always raise.
+
+        A RequestError has the token to go on from: `iterate(next_token=error.next_token)`.
+        """
+        given = Arguments(options, None, keys_and_options)
+        return self._client._iterate(queries.list_(self._client._context, self._model, given))
+
+    def __getattr__(self, name: str) -> "IndexQuery[RecordT]":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return IndexQuery(self._client, self._model, surface.find_index(self._model, name))
+
+    def __dir__(self) -> "list[str]":
+        return [*super().__dir__(), *surface.spellings(surface.index_names(self._model))]
+
+    def __repr__(self) -> str:
+        return f"<ModelClient of {self._model.name}>"
+
+
+class IndexQuery(Generic[RecordT]):
+    """The query of a secondary index: call it for a page, or `iterate` it."""
+
+    def __init__(self, client: Client[RecordT], model: Model, index: Index) -> None:
+        self._client, self._model, self._index = client, model, index
+
+    def __call__(self, keys: Values = None, options: Options = None, /, **keys_and_options: Any) -> Page[RecordT]:
+        """Get one page: the partition key, a condition on the sort key, filter, limit, next_token, sort_direction."""
+        return cast(Page[RecordT], self._client._execute(self._call(keys, options, keys_and_options)))
+
+    def iterate(self, keys: Values = None, options: Options = None, /, **keys_and_options: Any) -> Iterator[RecordT]:
+        """Go through all items of the query, page by page. Errors always raise."""
+        return self._client._iterate(self._call(keys, options, keys_and_options))
+
+    def _call(self, keys: Values, options: Options, keywords: dict[str, Any]) -> Call[queries.AnyPage]:
+        given = Arguments(keys, options, keywords)
+        return queries.by_index(self._client._context, self._model, self._index, given)
+
+    def __repr__(self) -> str:
+        return f"<IndexQuery {self._index.query_field} of {self._model.name}>"
+
+
+class CustomOperations:
+    """The custom queries or mutations of the schema, in either spelling of their names."""
+
+    def __init__(self, client: Client[Any], kind: OperationKind, known: Mapping[str, CustomOperation]) -> None:
+        self._client, self._kind, self._known = client, kind, known
+
+    def __getattr__(self, name: str) -> "CustomCall":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return CustomCall(self._client, self._kind, surface.find(f"custom {self._kind}", self._known, name))
+
+    def __dir__(self) -> list[str]:
+        return surface.spellings(self._known)
+
+
+class CustomCall:
+    """A custom operation: call it with its arguments."""
+
+    def __init__(self, client: Client[Any], kind: OperationKind, operation: CustomOperation) -> None:
+        self._client, self._kind, self._operation = client, kind, operation
+
+    def __call__(self, values: Options = None, options: Options = None, /, **arguments_and_options: Any) -> Result[Any]:
+        """Carry the operation out; `data` is what it returns: a scalar, an enum value, a record, or a list of them."""
+        given = Arguments(values, options, arguments_and_options)
+        call = custom.call(self._client._context, self._operation, self._kind, given)
+        return self._client._execute(call)
+
+    def __repr__(self) -> str:
+        return f"<CustomCall {self._operation.name}>"
+
+
+@overload
+def generate_client(
+    config: DataClientConfig | None = None,
+    *,
+    outputs: Any = None,
+    profile: str | None = None,
+    session: Any = None,
+    region: str | None = None,
+    auth_mode: AuthMode | str | None = None,
+    auth_token: Token | None = None,
+    api_key: str | None = None,
+    headers: Headers | None = None,
+    timeout: float | None = None,
+    raise_errors: Literal[True] = True,
+    http_client: "httpx.Client | None" = None,
+) -> "Client[Record]": ...
+@overload
+def generate_client(
+    config: DataClientConfig | None = None,
+    *,
+    outputs: Any = None,
+    profile: str | None = None,
+    session: Any = None,
+    region: str | None = None,
+    auth_mode: AuthMode | str | None = None,
+    auth_token: Token | None = None,
+    api_key: str | None = None,
+    headers: Headers | None = None,
+    timeout: float | None = None,
+    raise_errors: Literal[False],
+    http_client: "httpx.Client | None" = None,
+) -> "Client[Record | None]": ...
+def generate_client(
+    config: DataClientConfig | None = None,
+    *,
+    outputs: Any = None,
+    profile: str | None = None,
+    session: Any = None,
+    region: str | None = None,
+    auth_mode: AuthMode | str | None = None,
+    auth_token: Token | None = None,
+    api_key: str | None = None,
+    headers: Headers | None = None,
+    timeout: float | None = None,
+    raise_errors: bool = True,
+    http_client: "httpx.Client | None" = None,
+) -> "Client[Any]":
+    """Make a client. Do it once per process, outside the Lambda handler.
+
+    Without arguments the configuration comes from the environment of the function, else from an
+    `amplify_outputs.json` in the working directory or above it.
+
+    Args:
+        config: A finished configuration; then nothing is fetched.
+        outputs: The path of an `amplify_outputs.json`, or its content.
+        profile: An AWS profile to sign with (implies auth_mode "iam"). Needs botocore.
+        session: A boto3 or botocore session to sign with (implies auth_mode "iam").
+        region: The region, where it cannot be told from the configuration.
+        auth_mode: How to authorize by default: "iam", "api_key", "user_pool", "oidc", "lambda", "none".
+        auth_token: The token for "user_pool", "oidc" and "lambda", or a function that gives one.
+        api_key: The key for "api_key", in place of the configuration's.
+        headers: Headers for every request, or a function that gives them.
+        timeout: Seconds a whole call may take, retries included; 30 unless given.
+        raise_errors: False for a client that puts failed requests into `result.errors`, as JavaScript does.
+        http_client: Your own `httpx.Client`; it is never closed here.
+
+    Raises:
+        ConfigurationError: The configuration is missing or unusable.
+        CredentialsError: It had to be fetched, and there are no credentials.
+    """
+    options = read_options(
+        {"auth_mode": auth_mode, "auth_token": auth_token, "api_key": api_key, "headers": headers, "timeout": timeout}
+    )
+    sender = http.open_sender(http_client)
+    config, credentials = configure.resolve(
+        config, sender, outputs=outputs, profile=profile, session=session, region=region
+    )
+    schema = Schema(Introspection(config.model_introspection))
+    return Client(config, schema, Link(config, credentials, options), sender, raise_errors=raise_errors)
