@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from amplify_data_client.errors import ConfigurationError
 
 from . import DataClientConfig, environment, json_kind
+from .introspection import read_json
 from .steps import Environment, FindFile, Found, ReadFile, Steps
 
 OUTPUTS_NAME = "amplify_outputs.json"
@@ -49,8 +50,6 @@ def _given(outputs: Outputs, region: str | None) -> Steps[DataClientConfig]:
 
 
 def _file(path: str, region: str | None) -> Steps[DataClientConfig]:
-    from .introspection import read_json
-
     where = f"{OUTPUTS_NAME} at {path}"
     return _read(read_json((yield ReadFile(path)), where), where, region)
 

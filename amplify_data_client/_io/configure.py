@@ -1,0 +1,222 @@
+"""How does a client come to its configuration and credentials?
+
+Carries what `config.resolution` asks for: the decisions are there, and in the conversations of `s3` and `ssm`.
+"""
+
+import os
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
+from functools import partial
+from random import uniform
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+
+from amplify_data_client._core.wire import sigv4
+from amplify_data_client.config import DataClientConfig, json_kind, resolution
+from amplify_data_client.config.steps import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step, Steps
+from amplify_data_client.errors import ConfigurationError
+
+from . import credentials, http, s3, ssm
+from .aws import Send
+
+T = TypeVar("T")
+TIMEOUT = 15.0
+
+
+class Locally(NamedTuple):
+    """Work that may block, on this machine."""
+
+    work: Callable[[], Any]
+
+
+class Resolved(NamedTuple):
+    """What a client needs before it can call."""
+
+    config: DataClientConfig
+    credentials: credentials.Source
+
+
+Carried: TypeAlias = Generator[Send | Locally, Any, T]
+
+
+def get_amplify_data_client_config(
+    env: Mapping[str, Any] | None = None,
+    *,
+    outputs: resolution.Outputs | None = None,
+    profile: str | None = None,
+    session: credentials.Session | None = None,
+    region: str | None = None,
+) -> DataClientConfig:
+    """Make the configuration from `outputs`, the environment, or an amplify_outputs.json nearby; the first one holds.
+
+    Args:
+        env: The environment; `os.environ` where it is not given.
+        outputs: The path or the parsed content of an amplify_outputs.json.
+        profile: An AWS profile; requests are then signed with its credentials.
+        session: A boto3 or botocore session instead of a profile.
+        region: Overrides what the endpoint, the environment or the session says.
+
+    Raises:
+        ConfigurationError: There is no configuration, or it is incomplete or unusable.
+        CredentialsError: The introspection is in S3, and there are no usable credentials to read it.
+    """
+    sender = http.open_sender(None)
+    try:
+        return resolve(env=env, outputs=outputs, profile=profile, session=session, region=region, sender=sender).config
+    finally:
+        sender.close()
+
+
+async def get_async_amplify_data_client_config(
+    env: Mapping[str, Any] | None = None,
+    *,
+    outputs: resolution.Outputs | None = None,
+    profile: str | None = None,
+    session: credentials.Session | None = None,
+    region: str | None = None,
+) -> DataClientConfig:
+    """Make the configuration as `get_amplify_data_client_config` does, without blocking the event loop."""
+    sender = http.open_async_sender(None)
+    try:
+        resolved = await resolve_async(
+            env=env, outputs=outputs, profile=profile, session=session, region=region, sender=sender
+        )
+        return resolved.config
+    finally:
+        await sender.aclose()
+
+
+def resolve(
+    config: DataClientConfig | None = None,
+    *,
+    sender: http.Sender,
+    env: Mapping[str, Any] | None = None,
+    outputs: resolution.Outputs | None = None,
+    profile: str | None = None,
+    session: credentials.Session | None = None,
+    region: str | None = None,
+) -> Resolved:
+    """Give a factory all that it needs. Neither waits nor reads anything where the configuration is given."""
+    env = os.environ if env is None else env
+    source = credentials.find(profile, session, env)
+    if config is not None:
+        return Resolved(_adjusted(config, region, source), source)
+    steps = resolution.resolve(env, outputs=outputs, region=region, wants_iam=source.is_chosen)
+    return Resolved(_run(_carry(steps, env, source), source, sender), source)
+
+
+async def resolve_async(
+    config: DataClientConfig | None = None,
+    *,
+    sender: http.AsyncSender,
+    env: Mapping[str, Any] | None = None,
+    outputs: resolution.Outputs | None = None,
+    profile: str | None = None,
+    session: credentials.Session | None = None,
+    region: str | None = None,
+) -> Resolved:
+    """Give a factory all that it needs, without blocking the event loop."""
+    env = os.environ if env is None else env
+    source = credentials.find(profile, session, env)
+    if config is not None:
+        return Resolved(_adjusted(config, region, source), source)
+    steps = resolution.resolve(env, outputs=outputs, region=region, wants_iam=source.is_chosen)
+    return Resolved(await _run_async(_carry(steps, env, source), source, sender), source)
+
+
+def _adjusted(config: object, region: str | None, source: credentials.Source) -> DataClientConfig:
+    if not isinstance(config, DataClientConfig):
+        raise ConfigurationError(
+            f"config is {json_kind(config)}; give a DataClientConfig (get_amplify_data_client_config() makes one), or "
+            "pass outputs='…' for an amplify_outputs.json."
+        )
+    changes: dict[str, Any] = {"region": region} if region else {}
+    if source.is_chosen:
+        changes["default_auth_mode"] = "iam"
+    return replace(config, **changes) if changes else config
+
+
+def _carry(steps: Steps[T], env: Mapping[str, Any], source: credentials.Source) -> Carried[T]:
+    yield Locally(source.check)
+    answer: Any = None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration as end:
+            return cast(T, end.value)
+        answer = yield from _answer(step, env, source)
+
+
+def _answer(step: Step, env: Mapping[str, Any], source: credentials.Source) -> Carried[Any]:
+    if isinstance(step, ReadObject):
+        return (yield from s3.read_object(step, env))
+    if isinstance(step, ReadParameters):
+        return (yield from ssm.read_parameters(step, env))
+    if isinstance(step, ReadFile):
+        return (yield Locally(partial(_read_file, step.path)))
+    if isinstance(step, FindFile):
+        return (yield Locally(partial(_find_file, step.name)))
+    return (yield Locally(source.region))
+
+
+def _read_file(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be read: {error.strerror}. Give the path of the amplify_outputs.json that npx ampx sandbox, "
+            f"or npx ampx generate outputs, has written (the working directory is {os.getcwd()})."
+        ) from error
+
+
+def _find_file(name: str) -> Found:
+    first = folder = os.getcwd()
+    while True:
+        path = os.path.join(folder, name)
+        if os.path.exists(path):
+            return Found(path, first, folder)
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, ".git")):  # a file in worktrees and submodules
+            return Found(None, first, folder)
+        folder = parent
+
+
+def _run(steps: Carried[T], source: credentials.Source, sender: http.Sender) -> T:
+    deadline = time.monotonic() + TIMEOUT
+    answer: Any = None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration as end:
+            return cast(T, end.value)
+        if isinstance(step, Locally):
+            answer = step.work()
+        else:
+            time.sleep(uniform(0, step.wait_at_most))
+            headers = _sign(step, source.current())
+            answer = sender.send(step.method, step.url, headers, step.body, deadline)
+
+
+async def _run_async(steps: Carried[T], source: credentials.Source, sender: http.AsyncSender) -> T:
+    import asyncio
+
+    deadline = time.monotonic() + TIMEOUT
+    answer: Any = None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration as end:
+            return cast(T, end.value)
+        if isinstance(step, Locally):
+            answer = await asyncio.to_thread(step.work)
+        else:
+            await asyncio.sleep(uniform(0, step.wait_at_most))
+            headers = _sign(step, await source.current_async())
+            answer = await sender.send(step.method, step.url, headers, step.body, deadline)
+
+
+def _sign(step: Send, keys: sigv4.Credentials) -> dict[str, str]:
+    now = datetime.now(timezone.utc)
+    return sigv4.sign(step.method, step.url, step.headers, step.body, keys, step.region, step.service, now)

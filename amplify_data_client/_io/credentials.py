@@ -1,0 +1,243 @@
+"""Where do AWS credentials come from?
+
+Lambda puts them into the environment, and may change them between calls: those are read anew for every request, without
+botocore (its import costs more than a call). Everything else is botocore's business, loaded when it is first needed.
+"""
+
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import Any, Protocol
+
+from amplify_data_client._core.wire.sigv4 import Credentials
+from amplify_data_client.errors import ConfigurationError, CredentialsError
+
+# botocore starts to refresh fifteen minutes before credentials expire; a minute earlier nothing can block
+_REFRESH_WINDOW = 16 * 60
+
+
+class Session(Protocol):
+    """A `boto3.Session` or `botocore.session.Session`."""
+
+    def get_credentials(self) -> Any: ...
+
+
+class Source(Protocol):
+    """Gives the credentials that hold now. Safe to share between threads.
+
+    Attributes:
+        is_chosen: Whether the caller asked for it (a profile or session), and so for signed requests.
+    """
+
+    is_chosen: bool
+
+    def current(self) -> Credentials:
+        """Give the credentials; may block while they are fetched or refreshed."""
+        ...
+
+    async def current_async(self) -> Credentials:
+        """Give the credentials without blocking the event loop."""
+        ...
+
+    def region(self) -> str | None:
+        """Give the region that belongs to the credentials; may read files."""
+        ...
+
+    def check(self) -> None:
+        """Find out early what can be known without fetching anything: whether the profile exists."""
+        ...
+
+
+def find(profile: str | None = None, session: Session | None = None, env: Mapping[str, Any] | None = None) -> Source:
+    """Choose where credentials come from. Neither waits nor reads anything yet.
+
+    Args:
+        env: Where AWS_ACCESS_KEY_ID and the others are looked up; `os.environ` where it is not given.
+
+    Raises:
+        ConfigurationError: The arguments cannot be meant.
+    """
+    if session is not None and profile is not None:
+        raise ConfigurationError("Both profile and session are given; a session has its own profile, so pass one.")
+    if session is not None:
+        return SessionSource(lambda: session, _session_name(session))
+    if profile is not None:
+        if not isinstance(profile, str) or not profile:
+            raise ConfigurationError(f"profile is {profile!r}; give the name of a profile in ~/.aws/config.")
+        return SessionSource(lambda: _open_session(profile), f"profile {profile!r}")
+    if env is None:
+        from os import environ as env
+    return EnvironmentSource(env)
+
+
+class EnvironmentSource:
+    """The environment's keys as they are at each request; where there are none, botocore's chain."""
+
+    is_chosen = False
+
+    def __init__(self, env: Mapping[str, Any]) -> None:
+        self._env = env
+        self._chain = SessionSource(lambda: _open_session(None), None)
+
+    def __repr__(self) -> str:
+        return "<credentials of the environment>"
+
+    def current(self) -> Credentials:
+        return self._keys() or self._chain.current()
+
+    async def current_async(self) -> Credentials:
+        return self._keys() or await self._chain.current_async()
+
+    def region(self) -> str | None:
+        return self._chain.region()
+
+    def check(self) -> None:
+        pass  # the keys may come later
+
+    def _keys(self) -> Credentials | None:
+        access_key, secret_key = self._env.get("AWS_ACCESS_KEY_ID"), self._env.get("AWS_SECRET_ACCESS_KEY")
+        if access_key and secret_key:
+            return Credentials(access_key, secret_key, self._env.get("AWS_SESSION_TOKEN") or None)
+        if access_key or secret_key:
+            there, lacking = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")[:: 1 if access_key else -1]
+            raise CredentialsError(f"The environment has {there} but not {lacking}. Set both, or neither.")
+        return None
+
+
+class SessionSource:
+    """A session's credentials, refreshed by botocore when they are about to expire."""
+
+    def __init__(self, open_session: Callable[[], Any], name: str | None) -> None:
+        self._open_session = open_session
+        self._name = name  # None: nobody chose it, it is botocore's chain
+        self.is_chosen = name is not None
+        self._session: Any = None
+        self._credentials: Any = None
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        return f"<credentials of {self._name or 'the default AWS session'}>"
+
+    def current(self) -> Credentials:
+        return self._guarded(lambda: _freeze(self._load()))
+
+    async def current_async(self) -> Credentials:
+        if self._credentials is not None and not _may_refresh(self._credentials):
+            return self.current()
+        import asyncio
+
+        return await asyncio.to_thread(self.current)
+
+    def region(self) -> str | None:
+        return self._guarded(lambda: _region(self._opened()))
+
+    def check(self) -> None:
+        self._guarded(self._opened)
+
+    def _guarded(self, work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except CredentialsError:
+            raise
+        except Exception as error:
+            raise _explain(error, self._name or "the default AWS session") from _cause(error)
+
+    def _opened(self) -> Any:
+        with self._lock:
+            if self._session is None:
+                self._session = self._open_session()
+            return self._session
+
+    def _load(self) -> Any:
+        session = self._opened()
+        with self._lock:
+            if self._credentials is None:
+                self._credentials = session.get_credentials()
+            if self._credentials is None:
+                raise _nothing_found(self._name)
+            return self._credentials
+
+
+def _open_session(profile: str | None) -> Any:
+    try:
+        from botocore.session import Session as BotocoreSession
+    except ImportError as error:
+        looked_for = f"profile {profile!r}" if profile else f"credentials other than the environment's ({_KEYS})"
+        raise CredentialsError(
+            f"botocore is needed for {looked_for} and is not installed: pip install boto3."
+        ) from error
+    session = BotocoreSession(profile=profile)
+    if profile is not None and profile not in session.available_profiles:
+        known = ", ".join(map(repr, sorted(session.available_profiles))) or "none"
+        raise CredentialsError(
+            f"There is no AWS profile {profile!r}; the configuration files have: {known}. Check the name, and "
+            "AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE if they are set."
+        )
+    return session
+
+
+def _session_name(session: object) -> str:
+    if not callable(getattr(session, "get_credentials", None)):
+        raise ConfigurationError(
+            f"session is a {type(session).__name__}; give a boto3.Session or a botocore.session.Session."
+        )
+    name = getattr(session, "profile_name", None) or getattr(session, "profile", None)
+    return f"the session (profile {name!r})" if isinstance(name, str) else "the session"
+
+
+def _region(session: Any) -> str | None:
+    if hasattr(session, "region_name"):  # boto3
+        return session.region_name or None
+    read = getattr(session, "get_config_variable", None)
+    return (read("region") or None) if read else None
+
+
+def _freeze(credentials: Any) -> Credentials:
+    if not hasattr(credentials, "get_frozen_credentials"):
+        raise CredentialsError(
+            f"The session gave a {type(credentials).__name__} for credentials; give a boto3.Session or a "
+            "botocore.session.Session (not an asynchronous one)."
+        )
+    frozen = credentials.get_frozen_credentials()
+    if not frozen.access_key or not frozen.secret_key:
+        raise CredentialsError("The AWS session gave credentials without a key. Sign in again.")
+    return Credentials(frozen.access_key, frozen.secret_key, frozen.token or None)
+
+
+def _may_refresh(credentials: Any) -> bool:
+    refresh_needed = getattr(credentials, "refresh_needed", None)
+    return refresh_needed is not None and bool(refresh_needed(_REFRESH_WINDOW))
+
+
+def _nothing_found(name: str | None) -> CredentialsError:
+    if name is not None:
+        return CredentialsError(f"There are no AWS credentials in {name}. Sign in (aws sso login, aws configure).")
+    return CredentialsError(
+        f"No AWS credentials were found. Looked for: {_KEYS} in the environment; AWS_PROFILE and the default profile "
+        "in ~/.aws; web identity, container and instance credentials. In Lambda the function's role provides them; in "
+        "a script pass profile='…' or session=boto3.Session(…), or call the API with auth_mode='api_key' or a token."
+    )
+
+
+def _explain(error: Exception, name: str) -> CredentialsError:
+    # botocore's own texts hold no secrets; those of anything else could quote what a process or file has said
+    is_botocore = type(error).__module__.startswith("botocore.")
+    reason = str(error).strip() if is_botocore else type(error).__name__
+    return CredentialsError(f"AWS credentials of {name} cannot be had: {reason or 'no reason given'} {_advice(error)}")
+
+
+def _advice(error: Exception) -> str:
+    kind = type(error).__name__
+    if "SSO" in kind or kind in ("TokenRetrievalError", "PendingAuthorizationExpiredError"):
+        return "Sign in again: aws sso login --profile <profile>."
+    if kind == "ClientError":
+        return "Check that the source profile may assume the role, and that the role trusts it."
+    if isinstance(error, ValueError | KeyError | OSError):
+        return "Check what the profile's credential_process starts and prints (AWS documents the JSON it has to be)."
+    return "Check the profile: aws sts get-caller-identity --profile <profile>."
+
+
+def _cause(error: Exception) -> Exception | None:
+    return None if isinstance(error, ValueError) else error  # a JSONDecodeError carries the text that it could not read
+
+
+_KEYS = "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
