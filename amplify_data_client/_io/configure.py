@@ -6,6 +6,7 @@ Carries what `config.resolution` asks for: the decisions are there, and in the c
 import os
 import time
 from collections.abc import Callable, Generator, Mapping
+from contextlib import aclosing, closing
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
@@ -61,11 +62,7 @@ def get_amplify_data_client_config(
         ConfigurationError: There is no configuration, or it is incomplete or unusable.
         CredentialsError: The introspection is in S3, and there are no usable credentials to read it.
     """
-    sender = http.open_sender(None)
-    try:
-        return resolve(env=env, outputs=outputs, profile=profile, session=session, region=region, sender=sender).config
-    finally:
-        sender.close()
+    return resolve(env=env, outputs=outputs, profile=profile, session=session, region=region).config
 
 
 async def get_async_amplify_data_client_config(
@@ -77,52 +74,58 @@ async def get_async_amplify_data_client_config(
     region: str | None = None,
 ) -> DataClientConfig:
     """Make the configuration as `get_amplify_data_client_config` does, without blocking the event loop."""
-    sender = http.open_async_sender(None)
-    try:
-        resolved = await resolve_async(
-            env=env, outputs=outputs, profile=profile, session=session, region=region, sender=sender
-        )
-        return resolved.config
-    finally:
-        await sender.aclose()
+    resolved = await resolve_async(env=env, outputs=outputs, profile=profile, session=session, region=region)
+    return resolved.config
 
 
 def resolve(
     config: DataClientConfig | None = None,
+    sender: http.Sender | None = None,
     *,
-    sender: http.Sender,
     env: Mapping[str, Any] | None = None,
     outputs: resolution.Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
 ) -> Resolved:
-    """Give a factory all that it needs. Neither waits nor reads anything where the configuration is given."""
+    """Give a factory all that it needs. Neither waits nor reads anything where the configuration is given.
+
+    Args:
+        sender: The client's own, so that the connection's TLS context is made once; a passing one where not given.
+    """
     env = os.environ if env is None else env
     source = credentials.find(profile, session, env)
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     steps = resolution.resolve(env, outputs=outputs, region=region, wants_iam=source.is_chosen)
-    return Resolved(_run(_carry(steps, env, source), source, sender), source)
+    carried = _carry(steps, env, source)
+    if sender is not None:
+        return Resolved(_run(carried, source, sender), source)
+    with closing(http.open_sender(None)) as passing:
+        return Resolved(_run(carried, source, passing), source)
 
 
 async def resolve_async(
     config: DataClientConfig | None = None,
+    sender: http.AsyncSender | None = None,
     *,
-    sender: http.AsyncSender,
     env: Mapping[str, Any] | None = None,
     outputs: resolution.Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
 ) -> Resolved:
-    """Give a factory all that it needs, without blocking the event loop."""
+    """Do as `resolve` without blocking the event loop."""
     env = os.environ if env is None else env
     source = credentials.find(profile, session, env)
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     steps = resolution.resolve(env, outputs=outputs, region=region, wants_iam=source.is_chosen)
-    return Resolved(await _run_async(_carry(steps, env, source), source, sender), source)
+    carried = _carry(steps, env, source)
+    if sender is not None:
+        return Resolved(await _run_async(carried, source, sender), source)
+    async with aclosing(http.open_async_sender(None)) as passing:
+        return Resolved(await _run_async(carried, source, passing), source)
 
 
 def _adjusted(config: object, region: str | None, source: credentials.Source) -> DataClientConfig:
