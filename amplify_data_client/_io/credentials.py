@@ -151,9 +151,7 @@ class SessionSource:
         session = self._opened()
         with self._lock:
             if self._credentials is None:
-                self._credentials = session.get_credentials()
-            if self._credentials is None:
-                raise _nothing_found(self._name)
+                self._credentials = _checked(session.get_credentials(), self._name)
             return self._credentials
 
 
@@ -191,12 +189,20 @@ def _region(session: Any) -> str | None:
     return (read("region") or None) if read else None
 
 
-def _freeze(credentials: Any) -> Credentials:
+def _checked(credentials: Any, name: str | None) -> Any:
+    if credentials is None:
+        raise _nothing_found(name)
     if not hasattr(credentials, "get_frozen_credentials"):
+        if hasattr(credentials, "close"):
+            credentials.close()  # a coroutine complains when nobody awaits it
         raise CredentialsError(
             f"The session gave a {type(credentials).__name__} for credentials; give a boto3.Session or a "
             "botocore.session.Session (not an asynchronous one)."
         )
+    return credentials
+
+
+def _freeze(credentials: Any) -> Credentials:
     frozen = credentials.get_frozen_credentials()
     if not frozen.access_key or not frozen.secret_key:
         raise CredentialsError("The AWS session gave credentials without a key. Sign in again.")
@@ -219,25 +225,28 @@ def _nothing_found(name: str | None) -> CredentialsError:
 
 
 def _explain(error: Exception, name: str) -> CredentialsError:
+    what = f"AWS credentials of {name} cannot be had"
+    if type(error).__module__.startswith("botocore."):
+        return CredentialsError(f"{what}: {str(error).strip().rstrip('.')}. {_advice(error)}")
     # botocore's own texts hold no secrets; those of anything else could quote what a process or file has said
-    is_botocore = type(error).__module__.startswith("botocore.")
-    reason = str(error).strip() if is_botocore else type(error).__name__
-    return CredentialsError(f"AWS credentials of {name} cannot be had: {reason or 'no reason given'} {_advice(error)}")
+    return CredentialsError(
+        f"{what}: {type(error).__name__}. If they come from a credential_process, check what it starts and prints "
+        "(https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html)."
+    )
 
 
 def _advice(error: Exception) -> str:
     kind = type(error).__name__
-    if "SSO" in kind or kind in ("TokenRetrievalError", "PendingAuthorizationExpiredError"):
+    if "SSO" in kind or kind == "TokenRetrievalError":
         return "Sign in again: aws sso login --profile <profile>."
-    if kind == "ClientError":
+    if hasattr(error, "operation_name"):  # a ClientError, or one of its subclasses made at run time
         return "Check that the source profile may assume the role, and that the role trusts it."
-    if isinstance(error, ValueError | KeyError | OSError):
-        return "Check what the profile's credential_process starts and prints (AWS documents the JSON it has to be)."
-    return "Check the profile: aws sts get-caller-identity --profile <profile>."
+    return "Check with: aws sts get-caller-identity --profile <profile>."
 
 
 def _cause(error: Exception) -> Exception | None:
-    return None if isinstance(error, ValueError) else error  # a JSONDecodeError carries the text that it could not read
+    # a JSONDecodeError carries the text that it could not read
+    return error if type(error).__module__.startswith("botocore.") else None
 
 
 _KEYS = "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
