@@ -1,12 +1,13 @@
 """The awaiting shell: as client.py, with await."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations, surface
 from amplify_data_client._core.operations.arguments import Arguments
+from amplify_data_client._core.operations.batch import Batch
 from amplify_data_client._core.operations.context import Context
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.operations.schema import Schema
@@ -17,7 +18,7 @@ from amplify_data_client._io.auth import Link
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.errors import RequestError
 from amplify_data_client.options import AuthMode, CallOptions, Headers, Token, read_options
-from amplify_data_client.results import AsyncPage, Result
+from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Result
 
 if TYPE_CHECKING:
     import httpx
@@ -249,6 +250,26 @@ class AsyncModelClient(Generic[RecordT]):
         given = Arguments(options, None, keys_and_options)
         return self._client._iterate(queries.list_(self._client._context, self._model, given))
 
+    @property
+    def batch_create(self) -> "AsyncBatchCall[RecordT]":
+        """Create many items: `batch_create([{"name": "A"}, …])`; see AsyncBatchCall."""
+        return AsyncBatchCall(self._client, self._model, "create")
+
+    @property
+    def batch_get(self) -> "AsyncBatchCall[RecordT]":
+        """Get many items by their identifiers: `batch_get([{"id": "1"}, …])`."""
+        return AsyncBatchCall(self._client, self._model, "get")
+
+    @property
+    def batch_update(self) -> "AsyncBatchCall[RecordT]":
+        """Update many items: `batch_update([{"id": "1", "is_done": True}, …])`."""
+        return AsyncBatchCall(self._client, self._model, "update")
+
+    @property
+    def batch_delete(self) -> "AsyncBatchCall[RecordT]":
+        """Delete many items: `batch_delete(records)`, or their identifiers."""
+        return AsyncBatchCall(self._client, self._model, "delete")
+
     def __getattr__(self, name: str) -> "AsyncIndexQuery[RecordT]":
         if name.startswith("__"):
             raise AttributeError(name)
@@ -281,6 +302,65 @@ class AsyncIndexQuery(Generic[RecordT]):
 
     def __repr__(self) -> str:
         return f"<AsyncIndexQuery {self._index.query_field} of {self._model.name}>"
+
+
+class AsyncBatchCall(Generic[RecordT]):
+    """Many operations of one kind, several to a request: call it with the items, or `iterate` it.
+
+    Not a transaction: each item succeeds or fails by itself. Options beside the usual ones: `chunk_size` (items to a
+    request, 25), `concurrency` (requests at a time, 4; with more than one the order in which items are written is
+    not theirs).
+    """
+
+    def __init__(self, client: AsyncClient[RecordT], model: Model, verb: str) -> None:
+        self._client, self._model, self._verb = client, model, verb
+
+    async def __call__(self, items: Iterable[Any] | AsyncIterable[Any], /, **options: Any) -> BatchResult[RecordT]:
+        """Carry all items out.
+
+        Returns:
+            One outcome per item, in order.
+
+        Raises:
+            BatchError: Some items failed; its `result` has every outcome. With `raise_errors=False` look at
+                `result.failed` instead.
+        """
+        result = BatchResult([outcome async for outcome in self.iterate(items, **options)])
+        if self._client._raise_errors:
+            result.raise_failures()
+        return result
+
+    def iterate(self, items: Iterable[Any] | AsyncIterable[Any], /, **options: Any) -> AsyncIterator[Outcome[RecordT]]:
+        """Carry the items out as the outcomes are asked for, in order; failed ones are outcomes too.
+
+        Only the items on their way are in memory, so `items` may be a generator of millions.
+        """
+        return self._run(Batch(self._client._context, self._model, self._verb, items, options))
+
+    async def _run(self, batch: Batch) -> AsyncIterator[Outcome[RecordT]]:
+        import asyncio
+        from collections import deque
+
+        execute = self._client.with_options(raise_errors=False)._execute
+        under_way: deque[Any] = deque()
+        try:
+            async for chunk in batch.async_chunks():
+                under_way.append((chunk, asyncio.create_task(execute(chunk.call)) if chunk.call else None))
+                if len(under_way) >= batch.concurrency:
+                    chunk, answer = under_way.popleft()
+                    for outcome in chunk.outcomes(answer and await answer):
+                        yield outcome
+            while under_way:
+                chunk, answer = under_way.popleft()
+                for outcome in chunk.outcomes(answer and await answer):
+                    yield outcome
+        finally:
+            for _, answer in under_way:
+                if answer is not None:
+                    answer.cancel()
+
+    def __repr__(self) -> str:
+        return f"<AsyncBatchCall {self._verb} of {self._model.name}>"
 
 
 class AsyncCustomOperations:
@@ -388,9 +468,13 @@ def generate_async_client(
     options = read_options(
         {"auth_mode": auth_mode, "auth_token": auth_token, "api_key": api_key, "headers": headers, "timeout": timeout}
     )
+    reader = http.open_sender(None)
+    try:
+        config, credentials = configure.resolve(
+            config, sender=reader, outputs=outputs, profile=profile, session=session, region=region
+        )
+    finally:
+        reader.close()
     sender = http.open_async_sender(http_client)
-    config, credentials = configure.resolve(
-        config, sender, outputs=outputs, profile=profile, session=session, region=region
-    )
     schema = Schema(Introspection(config.model_introspection))
     return AsyncClient(config, schema, Link(config, credentials, options), sender, raise_errors=raise_errors)

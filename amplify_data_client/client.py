@@ -1,12 +1,13 @@
 """The blocking shell: introduces the call, described in the core, to the connection that carries it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations, surface
 from amplify_data_client._core.operations.arguments import Arguments
+from amplify_data_client._core.operations.batch import Batch
 from amplify_data_client._core.operations.context import Context
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.operations.schema import Schema
@@ -17,7 +18,7 @@ from amplify_data_client._io.auth import Link
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.errors import RequestError
 from amplify_data_client.options import AuthMode, CallOptions, Headers, Token, read_options
-from amplify_data_client.results import Page, Result
+from amplify_data_client.results import BatchResult, Outcome, Page, Result
 
 if TYPE_CHECKING:
     import httpx
@@ -245,6 +246,26 @@ class ModelClient(Generic[RecordT]):
         given = Arguments(options, None, keys_and_options)
         return self._client._iterate(queries.list_(self._client._context, self._model, given))
 
+    @property
+    def batch_create(self) -> "BatchCall[RecordT]":
+        """Create many items: `batch_create([{"name": "A"}, …])`; see BatchCall."""
+        return BatchCall(self._client, self._model, "create")
+
+    @property
+    def batch_get(self) -> "BatchCall[RecordT]":
+        """Get many items by their identifiers: `batch_get([{"id": "1"}, …])`."""
+        return BatchCall(self._client, self._model, "get")
+
+    @property
+    def batch_update(self) -> "BatchCall[RecordT]":
+        """Update many items: `batch_update([{"id": "1", "is_done": True}, …])`."""
+        return BatchCall(self._client, self._model, "update")
+
+    @property
+    def batch_delete(self) -> "BatchCall[RecordT]":
+        """Delete many items: `batch_delete(records)`, or their identifiers."""
+        return BatchCall(self._client, self._model, "delete")
+
     def __getattr__(self, name: str) -> "IndexQuery[RecordT]":
         if name.startswith("__"):
             raise AttributeError(name)
@@ -277,6 +298,58 @@ class IndexQuery(Generic[RecordT]):
 
     def __repr__(self) -> str:
         return f"<IndexQuery {self._index.query_field} of {self._model.name}>"
+
+
+class BatchCall(Generic[RecordT]):
+    """Many operations of one kind, several to a request: call it with the items, or `iterate` it.
+
+    Not a transaction: each item succeeds or fails by itself. Options beside the usual ones: `chunk_size` (items to a
+    request, 25), `concurrency` (requests at a time, 4; with more than one the order in which items are written is
+    not theirs).
+    """
+
+    def __init__(self, client: Client[RecordT], model: Model, verb: str) -> None:
+        self._client, self._model, self._verb = client, model, verb
+
+    def __call__(self, items: Iterable[Any], /, **options: Any) -> BatchResult[RecordT]:
+        """Carry all items out.
+
+        Returns:
+            One outcome per item, in order.
+
+        Raises:
+            BatchError: Some items failed; its `result` has every outcome. With `raise_errors=False` look at
+                `result.failed` instead.
+        """
+        result = BatchResult(list(self.iterate(items, **options)))
+        if self._client._raise_errors:
+            result.raise_failures()
+        return result
+
+    def iterate(self, items: Iterable[Any], /, **options: Any) -> Iterator[Outcome[RecordT]]:
+        """Carry the items out as the outcomes are asked for, in order; failed ones are outcomes too.
+
+        Only the items on their way are in memory, so `items` may be a generator of millions.
+        """
+        return self._run(Batch(self._client._context, self._model, self._verb, items, options))
+
+    def _run(self, batch: Batch) -> Iterator[Outcome[RecordT]]:
+        from collections import deque
+        from concurrent.futures import ThreadPoolExecutor
+
+        execute = self._client.with_options(raise_errors=False)._execute
+        with ThreadPoolExecutor(batch.concurrency, "amplify_data_client") as pool:
+            under_way: deque[Any] = deque()
+            for chunk in batch.chunks():
+                under_way.append((chunk, pool.submit(execute, chunk.call) if chunk.call else None))
+                if len(under_way) >= batch.concurrency:
+                    chunk, answer = under_way.popleft()
+                    yield from chunk.outcomes(answer and answer.result())
+            for chunk, answer in under_way:
+                yield from chunk.outcomes(answer and answer.result())
+
+    def __repr__(self) -> str:
+        return f"<BatchCall {self._verb} of {self._model.name}>"
 
 
 class CustomOperations:
@@ -385,7 +458,7 @@ def generate_client(
     )
     sender = http.open_sender(http_client)
     config, credentials = configure.resolve(
-        config, sender, outputs=outputs, profile=profile, session=session, region=region
+        config, sender=sender, outputs=outputs, profile=profile, session=session, region=region
     )
     schema = Schema(Introspection(config.model_introspection))
     return Client(config, schema, Link(config, credentials, options), sender, raise_errors=raise_errors)

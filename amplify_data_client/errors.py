@@ -6,6 +6,7 @@ AmplifyDataError
 ├── OperationError                  the call does not fit the schema; nothing was sent
 │   ├── UnknownNameError            the schema has no such model, field, operation, … (an AttributeError too)
 │   └── NotSelectedError            the record was loaded without this field (an AttributeError too)
+├── BatchError                      some items of a batch failed; the others have been carried out
 └── RequestError                    something happened to the request
     ├── TransportError              no usable reply came back
     │   ├── ConnectionFailedError   the request could not be sent
@@ -51,6 +52,14 @@ class UnknownNameError(OperationError, AttributeError):
 
 class NotSelectedError(OperationError, AttributeError):
     """The record was loaded with a selection set that leaves this field out."""
+
+
+class BatchError(AmplifyDataError):
+    """Some items of a batch failed; `result` is the BatchResult with the outcome of every item."""
+
+    def __init__(self, message: str, *, result: Any) -> None:
+        super().__init__(message)
+        self.result = result
 
 
 class ErrorEntry:
@@ -188,6 +197,8 @@ class HTTPStatusError(RequestError):
         self.status = status
         self.error_type = error_type
         self._entries = list(entries)
+        for entry in self._entries:
+            entry.cause = self
 
     @property
     def entries(self) -> list[ErrorEntry]:
@@ -225,7 +236,6 @@ class GraphQLError(RequestError):
         *,
         errors: Sequence[ErrorEntry],
         data: Any = None,
-        next_token: str | None = None,
         extensions: Mapping[str, Any] | None = None,
         operation: str | None = None,
         request_id: str | None = None,
@@ -234,7 +244,6 @@ class GraphQLError(RequestError):
         super().__init__(message, operation=operation, request_id=request_id, may_have_executed=may_have_executed)
         self.errors = list(errors)
         self.data = data
-        self.next_token = next_token
         self.extensions = extensions
 
     @property
@@ -257,4 +266,4 @@ class ValidationError(GraphQLError):
 
 
 class ThrottledOperationError(GraphQLError):
-    """DynamoDB throttled the operation."""
+    """DynamoDB throttled the operation; a generated operation of a model has not been executed."""

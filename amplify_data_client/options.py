@@ -68,6 +68,8 @@ class CallOptions:
 
         Headers replace the client's as a whole, as in JavaScript.
         """
+        if self.auth_mode is not None and base.auth_token is not None and self.auth_mode != base.auth_mode:
+            base = replace(base, auth_token=None)  # the token was meant for the client's mode
         missing = {
             field.name: getattr(base, field.name) for field in _FIELDS if getattr(self, field.name) is None
         }

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 
-from amplify_data_client.errors import ErrorEntry
+from amplify_data_client.errors import AmplifyDataError, BatchError, ErrorEntry
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -161,3 +161,78 @@ class AsyncPage(_Pages[T]):
             if page.next_token is None or page._follow is None:
                 return
             page = await cast(Awaitable["AsyncPage[T]"], page._follow(page.next_token))
+
+
+class Outcome(Generic[T_co]):
+    """What became of one item of a batch.
+
+    Attributes:
+        position: The item's place in what was given, from 0.
+        item: The item as it was given, so it can be given again.
+        data: The record: created, changed, deleted or found (None if there is none to find).
+        error: Why it failed, else None. `error.may_have_executed` says whether giving it again could do it twice.
+    """
+
+    __slots__ = ("data", "error", "item", "position")
+
+    def __init__(self, position: int, item: Any, *, data: T_co | None = None, error: AmplifyDataError | None = None):
+        self.position, self.item, self.data, self.error = position, item, data, error
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+    def __repr__(self) -> str:  # items are users' data
+        state = "ok" if self.error is None else f"{type(self.error).__name__}: {self.error}"
+        return f"<Outcome {self.position} {state}>"
+
+
+class BatchResult(Generic[T_co]):
+    """The outcomes of a batch: one per item, in the order of the items."""
+
+    __slots__ = ("outcomes",)
+
+    def __init__(self, outcomes: Sequence[Outcome[T_co]]) -> None:
+        self.outcomes = list(outcomes)
+
+    @property
+    def data(self) -> list[T_co | None]:
+        """The records, in order; None where the item failed (or a get found nothing)."""
+        return [outcome.data if outcome.ok else None for outcome in self.outcomes]
+
+    @property
+    def failed(self) -> list[Outcome[T_co]]:
+        """The outcomes that are failures: `batch_create(outcome.item for outcome in result.failed)` tries them again."""
+        return [outcome for outcome in self.outcomes if not outcome.ok]
+
+    def raise_failures(self) -> None:
+        """Raise a BatchError if any item failed."""
+        if failed := self.failed:
+            first = failed[0]
+            raise BatchError(
+                f"{len(failed)} of {len(self.outcomes)} items failed; the first is item {first.position}: {first.error} "
+                "`error.result` has the outcome of every item; `error.result.failed` can be given again.",
+                result=self,
+            ) from first.error
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the records and the failures, JSON-ready."""
+        return {
+            "data": plain(self.data),
+            "failed": [{"position": one.position, "error": str(one.error)} for one in self.failed],
+        }
+
+    def _asdict(self) -> dict[str, Any]:
+        return self.to_dict()
+
+    def __iter__(self) -> Iterator[Outcome[T_co]]:
+        return iter(self.outcomes)
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"<BatchResult of {len(self.outcomes)} items, {len(self.failed)} failed>"

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import aclosing, closing
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from random import uniform
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
@@ -221,5 +221,5 @@ async def _run_async(steps: Carried[T], source: credentials.Source, sender: http
 
 
 def _sign(step: Send, keys: sigv4.Credentials) -> dict[str, str]:
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     return sigv4.sign(step.method, step.url, step.headers, step.body, keys, step.region, step.service, now)

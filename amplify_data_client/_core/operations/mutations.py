@@ -10,6 +10,7 @@ from amplify_data_client.results import Result
 
 from .arguments import WRITE, Arguments, Given
 from .context import Context
+from .failures import is_condition_failure
 from .filters import condition_input
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
 from .operation import Call, Envelope, Operation
@@ -44,7 +45,7 @@ def upsert(
         result = yield changing
     except ConditionFailedError:
         return (yield creating)
-    if any((entry.error_type or "").endswith("ConditionalCheckFailedException") for entry in result.errors):
+    if any(map(is_condition_failure, result.errors)):
         return (yield creating)
     return result
 

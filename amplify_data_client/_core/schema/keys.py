@@ -46,14 +46,14 @@ def _sort_key(model: Model, names: tuple[str, ...], composite_type: str) -> Sort
 def identifier_arguments(model: Model) -> KeyArguments:
     """The key arguments of a model's own list query (it has them only with a custom identifier)."""
     partition, *rest = model.identifier
-    composite = f"Model{model.name}PrimaryCompositeKeyConditionInput"
+    composite = f"Model{_capitalised(model.name)}PrimaryCompositeKeyConditionInput"
     return KeyArguments(model.fields[partition], _sort_key(model, tuple(rest), composite))
 
 
 def index_arguments(model: Model, index: Index) -> KeyArguments:
     """The key arguments of a secondary index's query."""
     partition, *rest = index.fields
-    composite = f"Model{model.name}{_capitalised(index.name)}CompositeKeyConditionInput"
+    composite = f"Model{_capitalised(model.name)}{_capitalised(index.name)}CompositeKeyConditionInput"
     return KeyArguments(model.fields[partition], _sort_key(model, tuple(rest), composite))
 
 

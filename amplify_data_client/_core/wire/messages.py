@@ -13,6 +13,7 @@ class Request:
 
     body: bytes
     document: str
+    operation: str
     wait_at_most: float = 0.0
 
 

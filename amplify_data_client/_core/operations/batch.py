@@ -1,0 +1,224 @@
+"""How do many operations on one model travel together?
+
+AppSync has no batch operations and takes no arrays of requests; but one document may hold many aliased fields. Each
+of them succeeds or fails by itself. Mutations of a document run one after the other, in order.
+"""
+
+import json
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from amplify_data_client._core.schema.introspection import Model
+from amplify_data_client._core.schema.keys import input_type, required, root_field
+from amplify_data_client._core.schema.naming import Names
+from amplify_data_client.errors import ErrorEntry, OperationError, RequestError
+from amplify_data_client.results import Outcome, Result
+
+from .arguments import READ, Arguments, Given
+from .context import Context
+from .failures import error_for
+from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
+from .operation import Call, Envelope, Operation
+from .selection import Selection
+
+# A document runs for 30 seconds at most, its mutations one after the other: 25 leave room even for slow ones.
+CHUNK_SIZE = 25
+# AppSync takes requests of up to a megabyte; larger items than this travel alone
+_CHUNK_CHARACTERS = 400_000
+_OPTIONS = {**READ, "chunk_size": "chunk_size", "concurrency": "concurrency"}
+_CONCURRENCY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    position: int
+    given: Any
+    variables: dict[str, Any] | None
+    error: OperationError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some items and the call that carries them; items that do not fit the schema are in no call."""
+
+    items: list[_Item]
+    call: Call[Result[list[tuple[Any, list[ErrorEntry]]]]] | None
+
+    def outcomes(self, result: "Result[list[tuple[Any, list[ErrorEntry]]]] | None") -> Iterator[Outcome[Any]]:
+        """Tell the outcome of each item, in order."""
+        answers = iter(result.data if result is not None else ())
+        for item in self.items:
+            if item.error is not None:
+                yield Outcome(item.position, item.given, error=item.error)
+                continue
+            data, entries = next(answers)
+            error = _failure(entries, data, result) if entries else None
+            yield Outcome(item.position, item.given, data=data, error=error)
+
+
+def _failure(entries: list[ErrorEntry], data: Any, result: Any) -> RequestError:
+    if entries[0].cause is not None:
+        return entries[0].cause
+    return error_for(entries, Envelope(request_id=result.request_id), data=data)
+
+
+class Batch:
+    """A batch, described: which chunks there are, and how many may travel at once."""
+
+    def __init__(self, context: Context, model: Model, verb: str, items: Any, options: Mapping[str, Any]):
+        what = f"{model.name}.batch_{verb}"
+        given = Arguments(None, options, {}).sort_out(what, Names(()), _OPTIONS)
+        self._context, self._model, self._verb, self._items, self._given = context, model, verb, items, given
+        self._chunk_size = _count(given, "chunk_size", CHUNK_SIZE, what)
+        self.concurrency = _count(given, "concurrency", _CONCURRENCY, what)
+        self._selection = context.schema.selection(model.name, given.options.get("selection_set"))
+        self._encode = _ENCODERS[verb]
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Take the items, as they come, into chunks."""
+        filling = _Filling(self)
+        for item in self._items:
+            if (chunk := filling.add(item)) is not None:
+                yield chunk
+        if (chunk := filling.rest()) is not None:
+            yield chunk
+
+    async def async_chunks(self) -> AsyncIterator[Chunk]:
+        """The same for items that come from an async generator (or from anything else)."""
+        if not isinstance(self._items, AsyncIterable):
+            for chunk in self.chunks():
+                yield chunk
+            return
+        filling = _Filling(self)
+        async for item in self._items:
+            if (found := filling.add(item)) is not None:
+                yield found
+        if (found := filling.rest()) is not None:
+            yield found
+
+
+class _Filling:
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._position = 0
+        self._items: list[_Item] = []
+        self._characters = 0
+
+    def add(self, given: Any) -> Chunk | None:
+        """Take one more item; gives a chunk when one is full."""
+        batch = self._batch
+        item = _encoded(batch, self._position, given)
+        self._position += 1
+        size = len(json.dumps(item.variables)) if item.variables is not None else 0
+        full = len(self._items) >= batch._chunk_size or (self._items and self._characters + size > _CHUNK_CHARACTERS)
+        chunk = self.rest() if full else None
+        self._items.append(item)
+        self._characters += size
+        return chunk
+
+    def rest(self) -> Chunk | None:
+        """Give what there is, full or not."""
+        items, self._items, self._characters = self._items, [], 0
+        if not items:
+            return None
+        sendable = [item.variables for item in items if item.variables is not None]
+        return Chunk(items, _call(self._batch, sendable) if sendable else None)
+
+
+def _count(given: Given, option: str, default: int, what: str) -> int:
+    count = given.options.get(option)
+    if count is None:
+        return default
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise OperationError(f"{what}: {option} is {count!r}; give a number from 1.")
+    return count
+
+
+def _encoded(batch: Batch, position: int, given: Any) -> _Item:
+    try:
+        return _Item(position, given, batch._encode(batch._context, batch._model, given))
+    except OperationError as error:
+        return _Item(position, given, None, error)
+
+
+def _create(context: Context, model: Model, given: Any) -> dict[str, Any]:
+    return {"input": create_input(context.schema, model, _values(context, model, "create", given))}
+
+
+def _update(context: Context, model: Model, given: Any) -> dict[str, Any]:
+    return {"input": update_input(context.schema, model, _values(context, model, "update", given))}
+
+
+def _delete(context: Context, model: Model, given: Any) -> dict[str, Any]:
+    return {"input": _keys(context, model, "delete", given)}
+
+
+def _get(context: Context, model: Model, given: Any) -> dict[str, Any]:
+    return _keys(context, model, "get", given)
+
+
+_ENCODERS: dict[str, Callable[[Context, Model, Any], dict[str, Any]]] = {
+    "create": _create,
+    "update": _update,
+    "delete": _delete,
+    "get": _get,
+}
+
+
+def _values(context: Context, model: Model, verb: str, given: Any) -> dict[str, Any]:
+    what = f"{model.name}.batch_{verb}"
+    if is_record(given) or not isinstance(given, Mapping):
+        raise OperationError(f"{what}: an item is {type(given).__name__}; give a mapping of fields.")
+    return Arguments(given, None, {}).sort_out(what, context.schema.names(model.name), {}).values
+
+
+def _keys(context: Context, model: Model, verb: str, given: Any) -> dict[str, Any]:
+    what = f"{model.name}.batch_{verb}"
+    found = record_keys(model, given, what) if is_record(given) else identifying(context.schema, model, given, what)
+    return identifier_of(context.schema, model, found, verb)
+
+
+def _call(batch: Batch, sendable: list[dict[str, Any]]) -> Call[Result[list[tuple[Any, list[ErrorEntry]]]]]:
+    model, verb, given = batch._model, batch._verb, batch._given
+    kind = "query" if verb == "get" else "mutation"
+    types = (
+        {name: required(model.fields[name].type) for name in model.identifier}
+        if verb == "get"
+        else {"input": f"{input_type(verb, model)}!"}
+    )
+    schema, field = batch._context.schema, root_field(verb, model)
+
+    def make() -> str:
+        numbers = range(len(sendable))
+        declared = ", ".join(f"${name}{at}: {type_}" for at in numbers for name, type_ in types.items())
+        fields = " ".join(
+            f"_{at}: {field}({', '.join(f'{name}: ${name}{at}' for name in types)}) {batch._selection.text}"
+            for at in numbers
+        )
+        return f"{kind} ({declared}) {{ {fields} }}"
+
+    document = schema.document(f"{len(sendable)} {field}", batch._selection.text, make)
+    variables = {f"{name}{at}": value for at, one in enumerate(sendable) for name, value in one.items()}
+    tie = batch._context.tie(given.call.without_headers())
+
+    def read(envelope: Envelope) -> Result[list[tuple[Any, list[ErrorEntry]]]]:
+        answers = _answers(envelope, len(sendable), batch._selection, tie)
+        return Result(answers, errors=envelope.errors, request_id=envelope.request_id)
+
+    name = f"{len(sendable)} × {field}"
+    return Call(Operation(name, kind, document, variables, read, is_generated=True), given.call)
+
+
+def _answers(
+    envelope: Envelope, count: int, selection: Selection, tie: Any
+) -> list[tuple[Any, list[ErrorEntry]]]:
+    data = envelope.data or {}
+    by_alias: dict[str, list[ErrorEntry]] = {}
+    of_all: list[ErrorEntry] = []
+    for entry in envelope.errors:
+        alias = entry.path[0] if entry.path else None
+        (by_alias.setdefault(alias, []) if isinstance(alias, str) else of_all).append(entry)
+    wires = [data.get(f"_{at}") for at in range(count)]
+    records = selection.read_many(wires, tie)
+    return [(records[at], by_alias.get(f"_{at}", []) + of_all) for at in range(count)]

@@ -1,0 +1,107 @@
+"""What do the errors in a reply mean?"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from amplify_data_client.errors import (
+    ConditionFailedError,
+    ErrorEntry,
+    GraphQLError,
+    NotAuthorizedError,
+    ThrottledOperationError,
+    ValidationError,
+)
+
+from .operation import Envelope
+
+_HINTS = {
+    NotAuthorizedError: (
+        " The caller got into the API, but a rule of the schema denies this field. For a function: allow.resource(fn) "
+        "belongs on the schema (a custom operation needs its own rule); for others: the model's authorization rules."
+    ),
+    ConditionFailedError: (
+        " A create fails so if there is an item with this identifier, an update or delete if there is none, each of "
+        "them if its condition does not hold."
+    ),
+}
+
+
+def read_entries(raw: Any) -> tuple[ErrorEntry, ...]:
+    """Read a reply's `errors`, whatever is in it: a list, one object, or text."""
+    if not raw:
+        return ()
+    return tuple(map(_entry, raw if isinstance(raw, list) else [raw]))
+
+
+def _entry(raw: Any) -> ErrorEntry:
+    if not isinstance(raw, Mapping):
+        return ErrorEntry(str(raw))
+    path = raw.get("path")
+    message = raw.get("message")
+    error_type = raw.get("errorType")
+    return ErrorEntry(
+        message if isinstance(message, str) else "(AppSync gave no message)",
+        error_type=error_type if isinstance(error_type, str) else None,
+        error_info=raw.get("errorInfo"),
+        path=path if isinstance(path, list) else None,
+        locations=raw.get("locations"),
+        data=raw.get("data"),
+        extensions=raw.get("extensions"),
+    )
+
+
+def is_throttling(entry: ErrorEntry) -> bool:
+    """Whether DynamoDB refused the operation because of its rate."""
+    kind = entry.error_type or ""
+    return kind.startswith("DynamoDB:") and kind.endswith(
+        ("ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded")
+    )
+
+
+def is_condition_failure(entry: ErrorEntry) -> bool:
+    """Whether a condition did not hold; its errorType is sometimes null."""
+    kind = entry.error_type or ""
+    return kind.endswith("ConditionalCheckFailedException") or (
+        not kind and entry.message.startswith("The conditional request failed")
+    )
+
+
+def _class_of(entry: ErrorEntry) -> type[GraphQLError] | None:
+    if is_condition_failure(entry):
+        return ConditionFailedError
+    if entry.error_type in ("Unauthorized", "UnauthorizedException"):
+        return NotAuthorizedError
+    if is_throttling(entry):
+        return ThrottledOperationError
+    # refusals of the whole document have neither an errorType nor a path
+    if entry.error_type is None and not entry.path and entry.locations:
+        return ValidationError
+    return None
+
+
+def error_for(
+    entries: Sequence[ErrorEntry],
+    envelope: Envelope,
+    *,
+    operation: str | None = None,
+    data: Any = None,
+    next_token: str | None = None,
+) -> GraphQLError:
+    """Make the exception for the errors of a reply: its class is that of the first entry that tells one."""
+    kind = next((found for entry in entries if (found := _class_of(entry)) is not None), GraphQLError)
+    if kind is ValidationError and envelope.data is not None:
+        kind = GraphQLError
+    first = entries[0]
+    where = f" (at {'.'.join(map(str, first.path))})" if first.path else ""
+    more = f" And {len(entries) - 1} more: see error.errors." if len(entries) > 1 else ""
+    label = f"{first.error_type}: " if first.error_type else ""
+    error = kind(
+        f"{operation or 'The operation'} failed{where}. {label}{first.message}{_HINTS.get(kind, '')}{more}",
+        errors=entries,
+        data=data,
+        extensions=envelope.extensions,
+        operation=operation,
+        request_id=envelope.request_id,
+    )
+    error.next_token = next_token
+    return error

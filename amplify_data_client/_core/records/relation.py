@@ -1,0 +1,103 @@
+"""How does `post.comments(limit=10)` come about?"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from amplify_data_client._core.schema.introspection import Field
+from amplify_data_client.errors import OperationError
+from amplify_data_client.results import Page, Result
+
+if TYPE_CHECKING:
+    from .record import Record
+
+_NOT_FETCHED = object()
+
+
+class Relation:
+    """A relation of a record class: reading it on a record gives a `BoundRelation`."""
+
+    def __init__(self, python: str, field: Field) -> None:
+        self._python, self._field = python, field
+
+    def __get__(self, record: "Record | None", owner: type) -> Any:
+        if record is None:
+            return self
+        return BoundRelation(record, self._field, record.__dict__.get(self._python, _NOT_FETCHED))
+
+    def __set__(self, record: object, value: object) -> None:
+        raise OperationError(f"{self._field.name} cannot be set: records are frozen. Use update(…).")
+
+
+class BoundRelation:
+    """A relation of one record: call it to load the related records.
+
+    Where the selection set has fetched them already, calling it without options makes no request, and it also behaves
+    as what was fetched: `for comment in post.comments`, `post.author.name`, `if post.author`.
+    """
+
+    __slots__ = ("_field", "_record", "_value")
+
+    def __init__(self, record: "Record", field: Field, value: Any) -> None:
+        self._record, self._field, self._value = record, field, value
+
+    def __call__(self, options: Mapping[str, Any] | None = None, /, **more_options: Any) -> Any:
+        """Load the related records: a Page (hasMany) or a Result (hasOne, belongsTo); awaitable in the async client."""
+        given = {**(options or {}), **more_options}
+        tie = self._record._tie
+        if self._value is not _NOT_FETCHED and not given:
+            if tie is not None:
+                return tie.fetched(self._value)
+            return Page(self._value) if isinstance(self._value, list) else Result(self._value)
+        if tie is None:
+            raise OperationError(
+                f"{self._where} cannot be loaded: the record does not know a client (it was unpickled, or made by "
+                "hand). Fetch it again, or query the other model."
+            )
+        return tie.load(self._record, self._field, given)
+
+    @property
+    def _where(self) -> str:
+        return f"{type(self._record).__amplify_type__}.{self._field.name}"
+
+    def _fetched(self) -> Any:
+        if self._value is _NOT_FETCHED:
+            raise OperationError(
+                f"{self._where} has not been fetched: call it to load it, or name its fields in the selection_set."
+            )
+        return self._value
+
+    def to_dict(self) -> Any:
+        """What was fetched, JSON-ready."""
+        value = self._fetched()
+        if isinstance(value, list):
+            return [item if item is None else item.to_dict() for item in value]
+        return None if value is None else value.to_dict()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._fetched(), name)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._fetched())
+
+    def __len__(self) -> int:
+        return len(self._fetched())
+
+    def __getitem__(self, position: Any) -> Any:
+        return self._fetched()[position]
+
+    def __bool__(self) -> bool:
+        return bool(self._fetched())
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, BoundRelation):
+            other = other._value
+        return bool(self._value == other)
+
+    __hash__ = None  # type: ignore[assignment]  # compared by what was fetched
+
+    def __repr__(self) -> str:
+        if self._value is _NOT_FETCHED:
+            return f"<relation {self._where}, not fetched>"
+        return repr(self._value)

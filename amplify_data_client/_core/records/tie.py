@@ -1,0 +1,16 @@
+"""What ties a record to the client that fetched it?"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from amplify_data_client._core.schema.introspection import Field
+
+
+class Tie(Protocol):
+    """Loads a record's relations. Opaque: it deep-copies to itself, is dropped on pickling, and shows nothing."""
+
+    def load(self, record: Any, field: Field, options: Mapping[str, Any]) -> Any:
+        """Fetch a relation: a Page or Result, or an awaitable of one."""
+
+    def fetched(self, value: Any) -> Any:
+        """Give what a selection set has fetched already the same shape, without a request."""

@@ -1,0 +1,144 @@
+"""Who says that we may?
+
+What each mode sends, and what wins over what, is as the JavaScript client does it (its recordings are in the tests).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from amplify_data_client._core.wire import sigv4
+from amplify_data_client._core.wire.messages import Request
+from amplify_data_client.config import DataClientConfig
+from amplify_data_client.errors import OperationError
+from amplify_data_client.options import AuthMode, CallOptions
+
+from .credentials import Source
+
+__version__ = "0.1.0"
+_AGENT = f"amplify-data-client-python/{__version__}"
+_NO_TOKEN = (
+    "auth_mode {mode!r} needs a token: give auth_token=… (text, or a function that returns it), or an Authorization header."
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Link:
+    """Where requests go, whose credentials sign them, and the options that hold for every call."""
+
+    config: DataClientConfig
+    credentials: Source
+    options: CallOptions
+
+    def merged(self, call: CallOptions) -> CallOptions:
+        """The options of a call over those of the client."""
+        return call.over(self.options)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Plan:
+    """The headers of a request before signing."""
+
+    headers: dict[str, str]
+    is_signed: bool
+
+
+def authorized(link: Link, options: CallOptions, request: Request) -> dict[str, str]:
+    """Make the headers of one attempt, signature included.
+
+    Raises:
+        OperationError: A key or token is missing, or a header is unfit.
+        CredentialsError: There are no credentials to sign with.
+    """
+    token = _now(options.auth_token, "auth_token") if callable(options.auth_token) else options.auth_token
+    headers = options.headers
+    if callable(headers):
+        headers = _now(lambda: cast(Any, options.headers)(_about(link, request)), "headers")
+    plan = _plan(link, options, cast("str | None", token), cast("Mapping[str, str] | None", headers))
+    return _signed(link, plan, request, link.credentials.current()) if plan.is_signed else _unsigned(link, plan)
+
+
+async def authorized_async(link: Link, options: CallOptions, request: Request) -> dict[str, str]:
+    """Make the headers of one attempt; tokens and headers may come from coroutine functions."""
+    token: Any = options.auth_token() if callable(options.auth_token) else options.auth_token
+    headers: Any = options.headers(_about(link, request)) if callable(options.headers) else options.headers
+    if isinstance(token, Awaitable):
+        token = await token
+    if isinstance(headers, Awaitable):
+        headers = await headers
+    plan = _plan(link, options, token, headers)
+    if not plan.is_signed:
+        return _unsigned(link, plan)
+    return _signed(link, plan, request, await link.credentials.current_async())
+
+
+def _now(function: Callable[[], Any], name: str) -> Any:
+    value = function()
+    if isinstance(value, Awaitable):
+        if asyncio.iscoroutine(value):
+            value.close()
+        raise OperationError(f"{name} is a coroutine function, which this client cannot await. Use generate_async_client().")
+    return value
+
+
+def _about(link: Link, request: Request) -> dict[str, str]:
+    return {"method": "POST", "url": link.config.endpoint, "queryString": request.document}
+
+
+def _plan(link: Link, options: CallOptions, token: str | None, custom: Mapping[str, str] | None) -> _Plan:
+    mode = options.auth_mode or link.config.default_auth_mode
+    given = _checked(custom)
+    headers = {"content-type": "application/json; charset=UTF-8"}
+    if mode == "apiKey":
+        key = options.api_key or link.config.api_key
+        if not key and "x-api-key" not in given:
+            raise OperationError("auth_mode 'api_key' needs a key: give api_key=…, or an amplify_outputs.json that has one.")
+        if key:
+            headers["x-api-key"] = key
+    headers |= given
+    if token is not None:  # as in JavaScript, an explicit token wins over a header, and goes along whatever the mode
+        headers["authorization"] = _text("auth_token", token)
+    _require_token(mode, headers)
+    headers["x-amz-user-agent"] = _AGENT
+    is_signed = mode == "iam" and "authorization" not in headers and "x-api-key" not in headers
+    return _Plan(headers, is_signed)
+
+
+def _require_token(mode: AuthMode, headers: Mapping[str, str]) -> None:
+    if mode in ("userPool", "oidc", "lambda") and "authorization" not in headers:
+        raise OperationError(_NO_TOKEN.format(mode={"userPool": "user_pool"}.get(mode, mode)))
+
+
+def _checked(custom: Mapping[str, str] | None) -> dict[str, str]:
+    if custom is None:
+        return {}
+    if not isinstance(custom, Mapping):
+        raise OperationError(f"headers are {type(custom).__name__}; give a mapping, or a function that returns one.")
+    return {_name(name): _text(f"The header {name!r}", value) for name, value in custom.items()}
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str) or not name.isascii() or not name.replace("-", "a").replace("_", "a").isalnum():
+        raise OperationError(f"{name!r} cannot be the name of a header.")
+    return name.lower()
+
+
+def _text(what: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise OperationError(f"{what} is {type(value).__name__}; give text.")
+    if "\n" in value or "\r" in value or "\0" in value:
+        raise OperationError(f"{what} has a line break in it, which a header cannot hold.")
+    return value.strip()
+
+
+def _unsigned(link: Link, plan: _Plan) -> dict[str, str]:
+    return {**plan.headers, "host": sigv4.bare_host(link.config.endpoint)}
+
+
+def _signed(link: Link, plan: _Plan, request: Request, credentials: sigv4.Credentials) -> dict[str, str]:
+    config = link.config
+    return sigv4.sign(
+        "POST", config.endpoint, plan.headers, request.body, credentials, config.region, "appsync", datetime.now(UTC)
+    )

@@ -1,0 +1,198 @@
+"""Who carries a conversation?
+
+Two drivers, one blocking and one awaiting: wait, sign, send, and hand over what came.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from amplify_data_client._core.wire.messages import Failure, Reply, Request
+from amplify_data_client.options import CallOptions
+
+from . import tls
+from .auth import Link, authorized, authorized_async
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+# AppSync itself gives up after 30 seconds: https://docs.aws.amazon.com/general/latest/gr/appsync.html
+DEFAULT_TIMEOUT = 30.0
+log = logging.getLogger("amplify_data_client")
+log.addHandler(logging.NullHandler())
+
+
+class Carrier(Protocol):
+    """Sends one request: a pool of ours, or a user's httpx.Client."""
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply | Failure: ...
+    def close(self) -> None: ...
+
+
+class AsyncCarrier(Protocol):
+    async def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
+    ) -> Reply | Failure: ...
+    async def aclose(self) -> None: ...
+
+
+class Sender:
+    """A carrier, and whether it is ours to close."""
+
+    __slots__ = ("_carrier", "_is_ours", "send")
+
+    def __init__(self, carrier: Carrier, *, is_ours: bool) -> None:
+        self._carrier, self._is_ours = carrier, is_ours
+        self.send = carrier.send
+
+    def shared(self) -> "Sender":
+        """The same connections for a copy of the client: closing it leaves them open."""
+        return Sender(self._carrier, is_ours=False)
+
+    def close(self) -> None:
+        if self._is_ours:
+            self._carrier.close()
+
+
+class AsyncSender:
+    """A carrier, and whether it is ours to close."""
+
+    __slots__ = ("_carrier", "_is_ours", "send")
+
+    def __init__(self, carrier: AsyncCarrier, *, is_ours: bool) -> None:
+        self._carrier, self._is_ours = carrier, is_ours
+        self.send = carrier.send
+
+    def shared(self) -> "AsyncSender":
+        """The same connections for a copy of the client: closing it leaves them open."""
+        return AsyncSender(self._carrier, is_ours=False)
+
+    async def aclose(self) -> None:
+        if self._is_ours:
+            await self._carrier.aclose()
+
+
+def open_sender(http_client: "httpx.Client | None" = None) -> Sender:
+    """Make a sender: over a user's client, else over connections of our own."""
+    if http_client is not None:
+        from .httpx_carrier import HttpxCarrier
+
+        return Sender(HttpxCarrier(http_client), is_ours=False)
+    tls.prepare()  # in a thread, while the library below is imported
+    if _has_proxy():
+        from .httpx_carrier import proxied
+
+        return Sender(proxied(), is_ours=True)
+    from .pool import Pool
+
+    return Sender(Pool(), is_ours=True)
+
+
+def open_async_sender(http_client: "httpx.AsyncClient | None" = None) -> AsyncSender:
+    """Make an awaiting sender: over a user's client, else over connections of our own."""
+    if http_client is not None:
+        from .httpx_carrier import AsyncHttpxCarrier
+
+        return AsyncSender(AsyncHttpxCarrier(http_client), is_ours=False)
+    tls.prepare()
+    if _has_proxy():
+        from .httpx_carrier import async_proxied
+
+        return AsyncSender(async_proxied(), is_ours=True)
+    from .async_pool import AsyncPool
+
+    return AsyncSender(AsyncPool(), is_ours=True)
+
+
+def _has_proxy() -> bool:
+    from os import environ
+
+    return any(environ.get(name) for base in ("https_proxy", "all_proxy", "http_proxy") for name in (base, base.upper()))
+
+
+class _Record:
+    """What the log says of one call: never variables, headers or tokens."""
+
+    __slots__ = ("_attempts", "_started")
+
+    def __init__(self) -> None:
+        self._attempts, self._started = 0, time.monotonic()
+
+    def attempt(self, request: Request, outcome: Reply | Failure | None) -> None:
+        self._attempts += 1
+        if self._attempts > 1 and log.isEnabledFor(logging.WARNING):
+            why = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else outcome and outcome.kind
+            log.warning("attempt %d at %s after: %s", self._attempts, request.operation, why)
+
+    def end(self, request: Request, outcome: Reply | Failure | None) -> None:
+        if log.isEnabledFor(logging.DEBUG):
+            took = (time.monotonic() - self._started) * 1000
+            found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else (outcome and outcome.kind)
+            request_id = outcome.headers.get("x-amzn-requestid") if isinstance(outcome, Reply) else None
+            log.debug("%s: %s, %d attempt(s), %.0f ms, request %s", request.operation, found, self._attempts, took, request_id)
+
+
+def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sender, call: CallOptions) -> T:
+    """Carry a conversation to its end.
+
+    `timeout` bounds the whole of it: waits, retries, and a reply that drips.
+    """
+    options, record = link.merged(call), _Record()
+    deadline = time.monotonic() + (options.timeout or DEFAULT_TIMEOUT)
+    outcome: Reply | Failure | None = None
+    request = next(steps)
+    try:
+        while True:
+            record.attempt(request, outcome)
+            if wait := _wait(request, deadline):
+                time.sleep(wait)
+            outcome = _out_of_time(outcome, deadline) or sender.send(
+                "POST", link.config.endpoint, authorized(link, options, request), request.body, deadline
+            )
+            request = steps.send(outcome)
+    except StopIteration as done:
+        record.end(request, outcome)
+        result: T = done.value
+        return result
+
+
+async def run_async(
+    steps: Generator[Request, Reply | Failure, T], link: Link, sender: AsyncSender, call: CallOptions
+) -> T:
+    """Carry a conversation to its end, awaiting."""
+    import asyncio
+
+    options, record = link.merged(call), _Record()
+    deadline = time.monotonic() + (options.timeout or DEFAULT_TIMEOUT)
+    outcome: Reply | Failure | None = None
+    request = next(steps)
+    try:
+        while True:
+            record.attempt(request, outcome)
+            if wait := _wait(request, deadline):
+                await asyncio.sleep(wait)
+            outcome = _out_of_time(outcome, deadline) or await sender.send(
+                "POST", link.config.endpoint, await authorized_async(link, options, request), request.body, deadline
+            )
+            request = steps.send(outcome)
+    except StopIteration as done:
+        record.end(request, outcome)
+        result: T = done.value
+        return result
+
+
+def _wait(request: Request, deadline: float) -> float:
+    if not request.wait_at_most:
+        return 0.0
+    # full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    return min(random.uniform(0, request.wait_at_most), max(0.0, deadline - time.monotonic()))  # noqa: S311  # not for secrets
+
+
+def _out_of_time(outcome: Reply | Failure | None, deadline: float) -> Failure | None:
+    if time.monotonic() < deadline:
+        return None
+    error = outcome.error if isinstance(outcome, Failure) else TimeoutError("the time ran out between two attempts")
+    return Failure("timeout", error)

@@ -1,0 +1,90 @@
+"""How does a request travel through a user's own httpx client, or through a proxy?"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+import httpx
+
+from amplify_data_client._core.wire.messages import Failure, Reply
+
+from . import tls
+
+
+class HttpxCarrier:
+    """Sends through an `httpx.Client`. Its TLS settings, proxies and hooks are its owner's."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply | Failure:
+        """Send one request; httpx bounds each read, and between reads the deadline is looked at."""
+        left = max(0.001, deadline - time.monotonic())
+        try:
+            request = self._client.build_request(method, url, headers=dict(headers), content=body, timeout=left)
+            response = self._client.send(request, stream=True, follow_redirects=False)
+            try:
+                parts = []
+                for part in response.iter_bytes():
+                    parts.append(part)
+                    if time.monotonic() > deadline:
+                        return Failure("timeout", TimeoutError("the reply drips"), sent=True)
+            finally:
+                response.close()
+        except httpx.TransportError as error:
+            return _failure(error)
+        return Reply(response.status_code, b"".join(parts), _named(response))
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class AsyncHttpxCarrier:
+    """Sends through an `httpx.AsyncClient`."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
+    ) -> Reply | Failure:
+        """Send one request, all before the deadline."""
+        left = max(0.001, deadline - time.monotonic())
+        try:
+            async with asyncio.timeout(left):
+                request = self._client.build_request(method, url, headers=dict(headers), content=body, timeout=left)
+                response = await self._client.send(request, follow_redirects=False)
+        except TimeoutError as error:
+            return Failure("timeout", error, sent=True)
+        except httpx.TransportError as error:
+            return _failure(error)
+        return Reply(response.status_code, response.content, _named(response))
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+
+def proxied() -> HttpxCarrier:
+    """For an environment that names a proxy: httpx obeys it, and NO_PROXY."""
+    return HttpxCarrier(httpx.Client(verify=tls.context(), trust_env=True))
+
+
+def async_proxied() -> AsyncHttpxCarrier:
+    """The same, awaiting."""
+    return AsyncHttpxCarrier(httpx.AsyncClient(verify=tls.context(), trust_env=True))
+
+
+def _named(response: httpx.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
+
+
+def _failure(error: httpx.TransportError) -> Failure:
+    if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
+        return Failure("timeout", error)
+    if isinstance(error, httpx.TimeoutException):
+        return Failure("timeout", error, sent=not isinstance(error, httpx.WriteTimeout))
+    if isinstance(error, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol):
+        return Failure("connect", error)
+    if isinstance(error, httpx.WriteError | httpx.LocalProtocolError):
+        return Failure("send", error)
+    return Failure("reply", error, sent=True)
