@@ -1,0 +1,236 @@
+"""A Data API on this machine, made from a model introspection."""
+
+import datetime
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amplify_data_client._core.schema.introspection import Introspection
+
+from . import wiring
+from .access import Access, Session
+from .authentication import Authorizer, Clock
+from .context import stamp
+from .custom import Function, Functions
+from .engine import Engine
+from .environment import OFFLINE, Environment
+from .http import Door, Reply
+from .identity import EVERYTHING, Role
+from .models import Models, Rules
+from .parameters import Parameters
+from .s3 import Bucket
+from .schema import build
+from .transport import AsyncBackendTransport, BackendTransport
+
+if TYPE_CHECKING:
+    from amplify_data_client.async_client import AsyncClient
+    from amplify_data_client.client import Client
+    from amplify_data_client.config import DataClientConfig
+
+MODES = ("apiKey", "iam", "userPools", "oidc", "function")
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+class LocalBackend:
+    """An AppSync-shaped API for a model introspection, with the S3 and SSM that a function starts from.
+
+    Args:
+        introspection: The parsed JSON, or the path of it (or of an `amplify_outputs.json`, which holds it).
+        db: Where the items live: in memory, or in the file of this name.
+        region: The region that requests are signed for.
+        name: The name of the data resource; the names of the environment's variables are made from it.
+        api_key: The API key; None makes one up.
+        modes: The authorization modes that the API has.
+        field_rules: Rules of single fields, which the introspection leaves out: `{"Note": {"secret": [rule]}}`.
+        defaults: Default values, which the introspection leaves out too: `{"Todo": {"priority": "low"}}`.
+        verify_signatures: Whether signatures are checked. Turned off, any signed request is let in.
+        clock: Tells the time, with a zone.
+    """
+
+    def __init__(
+        self,
+        introspection: Mapping[str, Any] | str | PathLike[str],
+        *,
+        db: str | PathLike[str] = ":memory:",
+        region: str = "us-east-1",
+        name: str = "amplifyData",
+        api_key: str | None = None,
+        modes: Iterable[str] = MODES,
+        field_rules: Rules | None = None,
+        defaults: Mapping[str, Mapping[str, Any]] | None = None,
+        verify_signatures: bool = True,
+        clock: Clock = _now,
+    ) -> None:
+        self.introspection = Introspection(_read(introspection))
+        self.sdl, schema = build(self.introspection)
+        self._access = Access(modes, api_key, clock=clock, verify_signatures=verify_signatures)
+        self._functions = Functions(self.introspection)
+        self._models = Models(self.introspection, str(db), self._access.secret, field_rules or {}, defaults or {})
+        wiring.connect(schema, self.introspection, self._models.resolvers, self._functions)
+        self._environment = Environment(name, region)
+        body = json.dumps(self.introspection.raw).encode()
+        self._parameters = Parameters()
+        bucket = Bucket(self._environment.bucket, {self._environment.key: body})
+        self._door = Door(Engine(schema), self._access.gate, bucket, self._parameters)
+        self.url = OFFLINE
+
+    def __enter__(self) -> "LocalBackend":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<LocalBackend of {len(self.introspection.models)} models at {self.url}>"
+
+    @property
+    def url(self) -> str:
+        """Where the backend is: an address that nothing listens at, until `serve`."""
+        return self._url
+
+    @url.setter
+    def url(self, url: str) -> None:
+        self._url = url
+        self._parameters.values = dict(self._environment.parameters(url))
+
+    @property
+    def api_key(self) -> str:
+        return self._access.api_key
+
+    def close(self) -> None:
+        """Close the store; what is in memory is gone."""
+        self._models.store.close()
+
+    def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+        """Answer an HTTP request; `target` is its path with the query string."""
+        return self._door.handle(method, target, headers, body)
+
+    def transport(self) -> BackendTransport:
+        """Give this backend as a transport of `httpx.Client`."""
+        return BackendTransport(self.handle)
+
+    def async_transport(self) -> AsyncBackendTransport:
+        """Give this backend as a transport of `httpx.AsyncClient`."""
+        return AsyncBackendTransport(self.handle)
+
+    @contextmanager
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+        """Serve over HTTP until the end of the block; gives the URL, which `env` and `outputs` then have."""
+        from .server import listen, serving
+
+        before = self.url
+        with serving(self.handle, listen(host, port)) as url:
+            self.url = url
+            try:
+                yield url
+            finally:
+                self.url = before
+
+    def client(self, *, role: Role | None = None, **options: Any) -> "Client[Any]":
+        """Make a client of this backend, without a socket; it signs as a function, unless the options say otherwise."""
+        import httpx
+
+        from amplify_data_client import generate_client
+
+        options.setdefault("http_client", httpx.Client(transport=self.transport()))
+        return generate_client(self.config(), session=self._session(role), **options)
+
+    def async_client(self, *, role: Role | None = None, **options: Any) -> "AsyncClient[Any]":
+        """Make an awaiting client of this backend."""
+        import httpx
+
+        from amplify_data_client import generate_async_client
+
+        options.setdefault("http_client", httpx.AsyncClient(transport=self.async_transport()))
+        return generate_async_client(self.config(), session=self._session(role), **options)
+
+    def config(self) -> "DataClientConfig":
+        """Give the configuration of a client of this backend."""
+        from amplify_data_client.config import DataClientConfig
+
+        return DataClientConfig(
+            endpoint=f"{self.url}/graphql",
+            region=self._environment.region,
+            model_introspection=self.introspection.raw,
+            api_key=self.api_key,
+            source="local backend",
+        )
+
+    def env(self, *, ssm: bool = False, role: Role | None = None) -> dict[str, str]:
+        """Give the environment of a function; with `ssm` the values are in SSM, as deployed functions have them."""
+        make = self._environment.placeholders if ssm else self._environment.variables
+        return make(role or self._access.function, self.url)
+
+    def outputs(self) -> dict[str, Any]:
+        """Give what an `amplify_outputs.json` says about this backend."""
+        return {
+            "version": "1.4",
+            "data": {
+                "url": f"{self.url}/graphql",
+                "aws_region": self._environment.region,
+                "api_key": self.api_key,
+                "default_authorization_type": "API_KEY",
+                "authorization_types": ["AWS_IAM", "AMAZON_COGNITO_USER_POOLS"],
+                "model_introspection": self.introspection.raw,
+            },
+        }
+
+    def role(self, name: str, *, to: Iterable[str] = EVERYTHING) -> Role:
+        """Make a role, as `allow.resource(fn).to(["query", "mutate", "listen"])` does."""
+        return self._access.role(name, to)
+
+    def token(
+        self,
+        username: str,
+        *,
+        sub: str | None = None,
+        groups: Iterable[str] = (),
+        claims: Mapping[str, Any] | None = None,
+        minutes: float = 60,
+        oidc: bool = False,
+    ) -> str:
+        """Issue the token of a test user; `sub` is the username unless it is given."""
+        return self._access.token(username, sub=sub, groups=groups, claims=claims or {}, minutes=minutes, oidc=oidc)
+
+    def authorizer(self, function: Authorizer) -> Authorizer:
+        """Let this function answer for tokens of the mode `lambda`: with a bool, or what a Lambda authorizer gives."""
+        self._access.authorize_with(function)
+        return function
+
+    def resolver(self, name: str) -> Callable[[Function], Function]:
+        """Let the decorated function (arguments, identity) answer a custom operation; it may be asynchronous."""
+
+        def register(function: Function) -> Function:
+            self._functions.register(name, function)
+            return function
+
+        return register
+
+    def seed(self, items: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+        """Store items: `{"Todo": [{"name": "one"}]}`. Nothing is checked; ids and timestamps are filled in."""
+        self._models.seed(items, stamp(self._access.gate.clock()))
+
+    def items(self, model: str) -> list[dict[str, Any]]:
+        """Give all that is stored of a model, in no order."""
+        return self._models.items(model)
+
+    def empty(self) -> None:
+        """Delete all items."""
+        self._models.store.empty()
+
+    def _session(self, role: Role | None) -> Session:
+        return Session(role or self._access.function, self._environment.region)
+
+
+def _read(introspection: Mapping[str, Any] | str | PathLike[str]) -> Any:
+    if isinstance(introspection, Mapping):
+        return introspection
+    found = json.loads(Path(introspection).read_bytes())
+    data = found.get("data") if isinstance(found, dict) else None
+    return data["model_introspection"] if isinstance(data, dict) and "model_introspection" in data else found

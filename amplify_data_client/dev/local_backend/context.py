@@ -1,0 +1,58 @@
+"""What does one request have at hand while it is carried out?"""
+
+import datetime
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import ResolverError
+from .identity import Identity
+
+MAX_RESOLVERS = 10_000
+MAX_SECONDS = 30.0
+# How Amplify's resolvers mark what a mutation returns: fields with rules of their own then answer null.
+OPERATION = "__operation"
+
+
+@dataclass
+class Context:
+    """The caller, the clock, and how much of AppSync's quotas is used."""
+
+    identity: Identity
+    now: datetime.datetime
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    resolvers_run: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    def count(self) -> None:
+        """Count a resolver against the quotas.
+
+        Raises:
+            ResolverError: They are used up.
+        """
+        self.resolvers_run += 1
+        if self.resolvers_run > MAX_RESOLVERS:
+            message = f"Request exceeded the maximum of {MAX_RESOLVERS} resolver invocations."
+            raise ResolverError(message, "ResolverExecutionLimitReached")
+        if time.monotonic() - self.started > MAX_SECONDS:
+            raise ResolverError("Execution timed out.", "ExecutionTimeout")
+
+    @property
+    def stamp(self) -> str:
+        """The time as createdAt and updatedAt have it."""
+        return stamp(self.now)
+
+
+def stamp(now: datetime.datetime) -> str:
+    """Write a time as Amplify's resolvers do: UTC, milliseconds."""
+    return now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
+
+
+def as_mutated(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Mark an item as what a mutation returns."""
+    return {**item, OPERATION: "Mutation"}
+
+
+def is_mutated(source: Any) -> bool:
+    return isinstance(source, Mapping) and source.get(OPERATION) == "Mutation"

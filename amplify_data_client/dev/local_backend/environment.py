@@ -1,0 +1,60 @@
+"""Which variables does a function see that uses this backend?"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from amplify_data_client.config.naming import variable_prefix
+
+from .identity import Role
+
+OFFLINE = "http://local-backend.invalid"  # where nothing listens: requests go through the transport
+_PLACEHOLDER = "<value will be resolved during runtime>"
+_PARAMETERS = "/amplify/local/backend"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The names of a data resource."""
+
+    name: str
+    region: str
+    bucket: str = "amplify-local-model-introspection"
+    key: str = "modelIntrospectionSchema.json"
+
+    def variables(self, role: Role, url: str) -> dict[str, str]:
+        """Give what a function's environment has, with the values in it."""
+        return self._aws(role, url) | self._data(url)
+
+    def placeholders(self, role: Role, url: str) -> dict[str, str]:
+        """Give the same with the values in SSM, as Amplify's wiring of JavaScript functions has it."""
+        data = self._data(url)
+        named = {name: {"path": _path(name)} for name in data}
+        return self._aws(role, url) | dict.fromkeys(data, _PLACEHOLDER) | {"AMPLIFY_SSM_ENV_CONFIG": json.dumps(named)}
+
+    def parameters(self, url: str) -> Mapping[str, str]:
+        """Give the SSM parameters that `placeholders` names."""
+        return {_path(name): value for name, value in self._data(url).items()}
+
+    def _aws(self, role: Role, url: str) -> dict[str, str]:
+        found = {
+            "AWS_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": role.access_key,
+            "AWS_SECRET_ACCESS_KEY": role.secret_key,
+            "AWS_ENDPOINT_URL_S3": url,
+            "AWS_ENDPOINT_URL_SSM": url,
+        }
+        return found if role.token is None else found | {"AWS_SESSION_TOKEN": role.token}
+
+    def _data(self, url: str) -> dict[str, str]:
+        prefix = variable_prefix(self.name)
+        return {
+            "AMPLIFY_DATA_DEFAULT_NAME": self.name,
+            f"{prefix}_GRAPHQL_ENDPOINT": f"{url}/graphql",
+            f"{prefix}_MODEL_INTROSPECTION_SCHEMA_BUCKET_NAME": self.bucket,
+            f"{prefix}_MODEL_INTROSPECTION_SCHEMA_KEY": self.key,
+        }
+
+
+def _path(name: str) -> str:
+    return f"{_PARAMETERS}/{name}"

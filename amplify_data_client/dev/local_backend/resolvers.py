@@ -1,0 +1,193 @@
+"""What do the operations of a model do?"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from amplify_data_client._core.schema import keys as key_names
+from amplify_data_client._core.schema.introspection import Index, Model
+
+from . import key_bytes, keys
+from .authorization import ModelRules, Visible
+from .context import Context, as_mutated
+from .errors import ResolverError, condition_failed, dynamodb
+from .executor import Info
+from .filters import matches
+from .store import Item, Query, Range, Store
+from .tables import KeyFields, Table
+from .tokens import Tokens
+
+DEFAULT_LIMIT = 100
+
+
+class ModelResolvers:
+    """The resolvers of one model."""
+
+    def __init__(
+        self, model: Model, table: Table, rules: ModelRules, store: Store, tokens: Tokens, defaults: Mapping[str, Any]
+    ) -> None:
+        self.model = model
+        self.table = table
+        self.rules = rules
+        self._store = store
+        self._tokens = tokens
+        self._defaults = defaults
+        self._stamps = [name for name in ("createdAt", "updatedAt") if name in model.fields]
+        # DynamoDB takes no null in an index's key: Amplify drops it from what is created
+        self._left_out = set(model.identifier) | {
+            name
+            for key in table.indexes.values()
+            for name in (key.partition, *(key.sort if len(key.sort) == 1 else ()))
+        }
+        self._composites = [key for key in (*table.indexes.values(),) if key.is_declared and len(key.sort) > 1]
+
+    def create(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # noqa: A002  # the argument's name
+        context: Context = info.context
+        context.count()
+        given = self.rules.check_create(context.identity, info.field_name, input)
+        self._check_composites("creating", given)
+        item = self._new(given, context.stamp)
+        key = self.table.primary(item)
+        with self._store.writing():
+            if self._store.get(self.table, key) is not None or not matches(condition, {}):
+                raise condition_failed()
+            self._store.put(self.table, item)
+        return as_mutated(item)
+
+    def seed(self, given: Mapping[str, Any], stamp: str) -> None:
+        """Store an item as it is."""
+        self._store.put(self.table, self._new(given, stamp))
+
+    def _new(self, given: Mapping[str, Any], stamp: str) -> Item:
+        item: Item = dict(self._defaults)
+        if self.model.identifier == ("id",) and not self.model.has_custom_identifier and given.get("id") is None:
+            item["id"] = str(uuid.uuid4())
+        item |= dict.fromkeys(self._stamps, stamp)
+        item |= {name: value for name, value in given.items() if value is not None or name not in self._left_out}
+        item["__typename"] = self.model.name
+        return item
+
+    def update(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # noqa: A002  # as above
+        context: Context = info.context
+        context.count()
+        key = self.table.primary(input)
+        with self._store.writing():
+            stored = self._store.get(self.table, key)
+            self.rules.check_update(context.identity, info.field_name, stored, input)
+            self._check_composites("updating", input)
+            if stored is None or not matches(condition, stored):
+                raise condition_failed()
+            changes = {"updatedAt": context.stamp} if "updatedAt" in self._stamps else {}
+            changes |= {name: value for name, value in input.items() if name not in self.model.identifier}
+            item = {
+                name: value for name, value in {**stored, **changes}.items() if name not in changes or value is not None
+            }
+            self._store.put(self.table, item)
+        return as_mutated(item)
+
+    def delete(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # noqa: A002  # as above
+        context: Context = info.context
+        context.count()
+        key = self.table.primary(input)
+        with self._store.writing():
+            stored = self._store.get(self.table, key)
+            self.rules.check_delete(context.identity, info.field_name, stored)
+            if stored is None or not matches(condition, stored):
+                raise condition_failed()
+            self._store.delete(self.table, key)
+        return as_mutated(stored)
+
+    def get(self, _source: Any, info: Info, **key: Any) -> Item | None:
+        return self.read(info, key)
+
+    def read(self, info: Info, key: Mapping[str, Any]) -> Item | None:
+        """Give the item of a key, if there is one and the caller may see it."""
+        context: Context = info.context
+        context.count()
+        item = self._store.get(self.table, self.table.primary(key))
+        if item is not None:
+            self.rules.check_get(context.identity, info.field_name, item)
+        return item
+
+    def list(self, _source: Any, info: Info, **given: Any) -> dict[str, Any]:
+        info.context.count()
+        arguments = key_names.identifier_arguments(self.model)
+        keys.check_list(arguments, given)
+        partition = given.get(arguments.partition.name)
+        if partition is None:
+            return self._page(info, Query(self.table), given)
+        self._refuse_empty(arguments.partition.name, partition)
+        range_ = keys.sort_range(arguments.sort, given, self.table.key)
+        return self._query(info, None, key_bytes.spread(key_bytes.encode(partition)), range_, given)
+
+    def by_index(self, index: Index) -> Any:
+        """Make the resolver of an index's query."""
+        arguments = key_names.index_arguments(self.model, index)
+        key = self.table.indexes[index.name]
+
+        def resolve(_source: Any, info: Info, **given: Any) -> dict[str, Any]:
+            info.context.count()
+            partition = given[arguments.partition.name]
+            self._refuse_empty(arguments.partition.name, partition)
+            range_ = keys.sort_range(arguments.sort, given, key)
+            return self._query(info, key, key_bytes.encode(partition), range_, given)
+
+        return resolve
+
+    def related(self, info: Info, key: KeyFields, values: Iterable[Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """Give a page of the items whose foreign key has these values."""
+        info.context.count()
+        partition, *sort = values
+        if partition is None or partition == "":
+            return {"items": [], "nextToken": None}
+        range_ = Range()
+        if sort:
+            joined = sort[0] if len(sort) == 1 else key_bytes.joined(sort)
+            range_ = Range(key_bytes.encode(joined), key_bytes.encode(joined))
+        return self._query(info, key, key_bytes.encode(partition), range_, given)
+
+    def _query(
+        self, info: Info, index: KeyFields | None, partition: bytes, range_: Range, given: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        is_descending = given.get("sortDirection") == "DESC"
+        return self._page(info, Query(self.table, index, partition, range_, is_descending), given)
+
+    def _page(self, info: Info, query: Query, given: Mapping[str, Any]) -> dict[str, Any]:
+        visible = self.rules.visible(info.context.identity, info.field_name, info.type_name)
+        limit = DEFAULT_LIMIT if given.get("limit") is None else given["limit"]
+        if limit < 1:
+            raise dynamodb("ValidationException", "Limit must be greater than or equal to 1")
+        name = _query_name(query)
+        token = given.get("nextToken")
+        page = self._store.page(query, limit, self._tokens.read(name, token) if token is not None else None)
+        return {
+            "items": [item for item in page.items if _passes(item, given.get("filter"), visible)],
+            "nextToken": None if page.position is None else self._tokens.write(name, page.position),
+        }
+
+    def _refuse_empty(self, name: str, value: Any) -> None:
+        if value == "":
+            raise dynamodb(
+                "ValidationException",
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+                f"empty string value. Key: {name}",
+            )
+
+    def _check_composites(self, doing: str, given: Item) -> None:
+        for key in self._composites:
+            missing = [name for name in key.sort if name not in given]
+            if missing and len(missing) < len(key.sort):
+                raise ResolverError(
+                    f"When {doing} any part of the composite sort key for @index '{key.name}', you must provide all "
+                    f"fields for the key. Missing key: '{missing[0]}'."
+                )
+
+
+def _passes(item: Item, condition: Mapping[str, Any] | None, visible: Visible | None) -> bool:
+    return matches(condition, item) and (visible is None or visible(item))
+
+
+def _query_name(query: Query) -> str:
+    index = "" if query.index is None else query.index.name
+    partition = "" if query.partition is None else query.partition.hex()
+    return f"{query.table.name}/{index}/{partition}"

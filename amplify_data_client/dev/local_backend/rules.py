@@ -1,0 +1,57 @@
+"""Which callers do the authorization rules of a model let in, by kind of credential?"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from amplify_data_client._core.schema.introspection import Model
+
+Provider = Literal["apiKey", "iam", "userPools", "oidc", "function"]
+PROVIDERS: tuple[Provider, ...] = ("apiKey", "iam", "userPools", "oidc", "function")
+
+DIRECTIVES: dict[Provider, str] = {
+    "apiKey": "aws_api_key",
+    "iam": "aws_iam",
+    "userPools": "aws_cognito_user_pools",
+    "oidc": "aws_oidc",
+    "function": "aws_lambda",
+}
+
+_DEFAULTS: dict[str, Provider] = {
+    "public": "apiKey",
+    "private": "userPools",
+    "owner": "userPools",
+    "groups": "userPools",
+    "custom": "function",
+}
+_READS = ("get", "list", "listen", "sync", "search")
+_ALIASES: dict[str, Provider] = {"identityPool": "iam"}
+
+
+def provider(rule: Mapping[str, Any]) -> Provider:
+    """Name the kind of credential that a rule is about."""
+    named = rule.get("provider") or _DEFAULTS.get(rule.get("allow", ""), "userPools")
+    return _ALIASES.get(named, named)
+
+
+def operations(rule: Mapping[str, Any]) -> frozenset[str]:
+    """Spell out what a rule allows: `read` stands for get, list, listen, sync and search."""
+    named: Iterable[str] = rule.get("operations") or ("create", "update", "delete", "read")
+    spelt: set[str] = set()
+    for name in named:
+        spelt.update(_READS if name == "read" else (name,))
+    return frozenset(spelt)
+
+
+def providers(model: Model, operation: str | None = None) -> list[Provider]:
+    """List the kinds of credential that may use an operation of a model, or the model at all.
+
+    `iam` is always among them: functions with `allow.resource` may use everything, and only their policy limits them.
+    """
+    found = {provider(rule) for rule in model.auth_rules if operation is None or operation in operations(rule)}
+    found.add("iam")
+    return [name for name in PROVIDERS if name in found]
+
+
+def directives(names: Iterable[Provider]) -> str:
+    """Write providers as AppSync's schema directives: ` @aws_api_key @aws_iam`."""
+    return "".join(f" @{DIRECTIVES[name]}" for name in names)

@@ -1,0 +1,15 @@
+"""The executable schema of an introspection."""
+
+from graphql import GraphQLSchema, build_schema
+
+from amplify_data_client._core.schema.introspection import Introspection
+
+from . import scalars, sdl
+
+
+def build(introspection: Introspection) -> tuple[str, GraphQLSchema]:
+    """Give the schema as text and as types, with the grammar of AppSync's scalars."""
+    text = sdl.write(introspection)
+    schema = build_schema(text, assume_valid=True, no_location=True)
+    scalars.install(schema)
+    return text, schema

@@ -1,0 +1,69 @@
+"""The backend over HTTP: starlette and uvicorn, in a thread, on loopback unless told otherwise."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from .transport import Handle
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
+
+
+def application(handle: "Handle") -> Starlette:
+    """Make the ASGI application around the core."""
+
+    async def answer(request: Request) -> Response:
+        target = request.scope["raw_path"].decode("latin-1")
+        if query := request.scope["query_string"].decode("latin-1"):
+            target = f"{target}?{query}"
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
+        reply = await run_in_threadpool(handle, request.method, target, headers, await request.body())
+        return Response(reply.body, reply.status, headers=dict(reply.headers))
+
+    return Starlette(routes=[Route("/{path:path}", answer, methods=_METHODS)])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the socket to serve on; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def address(opened: socket.socket) -> str:
+    """The URL of a socket; one that listens everywhere is reached on loopback."""
+    host, port = opened.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # the address that the user gave
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def serving(handle: "Handle", opened: socket.socket) -> Iterator[str]:
+    """Serve until the end of the block; gives the URL."""
+    config = uvicorn.Config(application(handle), log_level="warning", lifespan="off", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([opened],), name="local-backend", daemon=True)
+    with opened:
+        opened.listen(1024)  # from here on the kernel keeps connections: nobody has to wait for the thread
+        thread.start()
+        try:
+            yield address(opened)
+        finally:
+            server.should_exit = True
+            thread.join()
