@@ -12,7 +12,7 @@ from amplify_data_client.config.regions import dns_suffix
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 
 T = TypeVar("T")
-_WAITS = (0.0, 0.2, 0.6)  # at most, before each attempt
+WAITS = (0.0, 0.2, 0.6)  # at most, before each attempt
 
 
 class Send(NamedTuple):
@@ -48,7 +48,7 @@ def ask(request: Send, what: str, read: Callable[[Reply], T]) -> Conversation[T]
         ConfigurationError: No reply came.
     """
     answer: Reply | Failure | None = None
-    for wait in _WAITS:
+    for wait in WAITS:
         answer = yield request._replace(wait_at_most=wait)
         if not _is_temporary(answer):
             break
@@ -77,7 +77,7 @@ def refusal(error: AwsError, what: str, advice: Mapping[str, str]) -> Configurat
     if error.code in advice:
         return ConfigurationError(f"{said} {advice[error.code]}")
     if error.status >= 500 or error.status == 429:
-        return ConfigurationError(f"{said} It was tried {len(_WAITS)} times; try again later.")
+        return ConfigurationError(f"{said} It was tried {len(WAITS)} times; try again later.")
     return ConfigurationError(said)
 
 

@@ -1,13 +1,17 @@
 """Stand-ins of AWS on the loopback interface: moto where it has the service, scripted replies where it has not."""
 
+import asyncio
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+
+from amplify_data_client._io import aws, configure
+from amplify_data_client.config import DataClientConfig
 
 
 class Answer(NamedTuple):
@@ -125,3 +129,16 @@ def aws_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.chdir(home / "work")
     return home
+
+
+@pytest.fixture(params=["blocking", "awaiting"])
+def fetch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[..., DataClientConfig]:
+    """Both ways to a configuration, called alike; attempts follow each other at once."""
+    monkeypatch.setattr(aws, "WAITS", (0.0,) * len(aws.WAITS))
+
+    def run(*arguments: Any, **passed: Any) -> DataClientConfig:
+        if request.param == "blocking":
+            return configure.get_amplify_data_client_config(*arguments, **passed)
+        return asyncio.run(configure.get_async_amplify_data_client_config(*arguments, **passed))
+
+    return run
