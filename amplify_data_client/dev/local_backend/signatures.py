@@ -79,8 +79,17 @@ def canonical(request: Signed, names: list[str], service: str) -> str:
 
 
 def _path(path: str, service: str) -> str:
-    # S3 encodes a path once, every other service encodes the encoded one again
-    return quote(unquote(path), safe="/-_.~") if service == "s3" else quote(path or "/", safe="/-_.~")
+    if service == "s3":
+        return quote(unquote(path), safe="/-_.~")
+    # every other service tidies the path up, and encodes what is encoded already once more
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    end = "/" if kept and path.endswith("/") else ""
+    return quote(f"/{'/'.join(kept)}{end}", safe="/-_.~")
 
 
 def _query(query: str) -> str:

@@ -29,32 +29,32 @@ MAX_ERRORS = 20
 
 _WORDS: list[tuple[str, Callable[[re.Match[str]], tuple[str, str]]]] = [
     (
-        r"Cannot query field ['\x22](.+?)['\x22] on type ['\x22](.+?)['\x22]",
+        r"Cannot query field '(.+?)' on type '(.+?)'",
         lambda m: ("FieldUndefined", f"Field '{m[1]}' in type '{m[2]}' is undefined"),
     ),
-    (r"Unknown argument ['\x22](.+?)['\x22] on ", lambda m: ("UnknownArgument", f"Unknown field argument {m[1]}")),
-    (r"Unknown type ['\x22](.+?)['\x22]", lambda m: ("UnknownType", f"Unknown type {m[1]}")),
-    (r"Unknown directive ['\x22]@(.+?)['\x22]", lambda m: ("UnknownDirective", f"Unknown directive {m[1]}")),
+    (r"Unknown argument '(.+?)' on ", lambda m: ("UnknownArgument", f"Unknown field argument {m[1]}")),
+    (r"Unknown type '(.+?)'", lambda m: ("UnknownType", f"Unknown type {m[1]}")),
+    (r"Unknown directive '@(.+?)'", lambda m: ("UnknownDirective", f"Unknown directive {m[1]}")),
     (
-        r"Field ['\x22](.+?)['\x22] of type ['\x22](.+?)['\x22] must have a selection",
+        r"Field '(.+?)' of type '(.+?)' must have a selection",
         lambda m: ("SubSelectionRequired", f"Sub selection required for type {m[2]} of field {m[1]}"),
     ),
     (
-        r"Field ['\x22](.+?)['\x22] must not have a selection since type ['\x22](.+?)['\x22]",
+        r"Field '(.+?)' must not have a selection since type '(.+?)'",
         lambda m: ("SubSelectionNotAllowed", f"Sub selection not allowed on leaf type {m[2]} of field {m[1]}"),
     ),
     (
-        r"Field ['\x22](.+?)['\x22] argument ['\x22](.+?)['\x22] of type",
+        r"Field '(.+?)' argument '(.+?)' of type",
         lambda m: ("MissingFieldArgument", f"Missing field argument {m[2]}"),
     ),
-    (r"Variable ['\x22]\$(.+?)['\x22] is not defined", lambda m: ("UndefinedVariable", f"Undefined variable {m[1]}")),
-    (r"Variable ['\x22]\$(.+?)['\x22] is never used", lambda m: ("UnusedVariable", f"Unused variable {m[1]}")),
+    (r"Variable '\$(.+?)' is not defined", lambda m: ("UndefinedVariable", f"Undefined variable {m[1]}")),
+    (r"Variable '\$(.+?)' is never used", lambda m: ("UnusedVariable", f"Unused variable {m[1]}")),
     (
-        r"Variable ['\x22]\$(.+?)['\x22] of type ['\x22](.+?)['\x22] used in position expecting type ['\x22](.+?)['\x22]",
+        r"Variable '\$(.+?)' of type '(.+?)' used in position expecting type '(.+?)'",
         lambda m: ("VariableTypeMismatch", f"Variable type '{m[2]}' doesn't match expected type '{m[3]}'"),
     ),
-    (r"Unknown fragment ['\x22](.+?)['\x22]", lambda m: ("UndefinedFragment", f"Undefined fragment {m[1]}")),
-    (r"Fragment ['\x22](.+?)['\x22] is never used", lambda m: ("UnusedFragment", f"Unused fragment {m[1]}")),
+    (r"Unknown fragment '(.+?)'", lambda m: ("UndefinedFragment", f"Undefined fragment {m[1]}")),
+    (r"Fragment '(.+?)' is never used", lambda m: ("UnusedFragment", f"Unused fragment {m[1]}")),
     (r"Fields conflict: (.+)", lambda m: ("FieldsConflict", m[1])),
 ]
 
@@ -82,8 +82,9 @@ def _entry(document: DocumentNode, error: GraphQLError) -> dict[str, Any]:
 
 
 def _word(document: DocumentNode, error: GraphQLError) -> tuple[str, str]:
+    message = error.message.replace('"', "'")  # graphql-core's releases differ in their quotes
     for pattern, words in _WORDS:
-        if found := re.match(pattern, error.message):
+        if found := re.match(pattern, message):
             return words(found)
     node = error.nodes[0] if error.nodes else None
     argument = (
@@ -91,7 +92,7 @@ def _word(document: DocumentNode, error: GraphQLError) -> tuple[str, str]:
     )
     if argument is None:
         return "ValidationError", error.message
-    expected = re.search(r"type ['\x22](.+?)['\x22]", error.message)
+    expected = re.search(r"type '(.+?)'", message)
     shown = _shown(argument.value)
     return "WrongType", f"argument '{argument.name.value}' with value '{shown}' is not a valid '{_bare(expected)}'"
 
