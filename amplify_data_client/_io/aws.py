@@ -47,15 +47,14 @@ def ask(request: Send, what: str, read: Callable[[Reply], T]) -> Conversation[T]
     Raises:
         ConfigurationError: No reply came.
     """
-    answer: Reply | Failure | None = None
-    for wait in WAITS:
-        answer = yield request._replace(wait_at_most=wait)
+    answer = yield request
+    for wait in WAITS[1:]:
         if not _is_temporary(answer):
             break
-    if isinstance(answer, Reply):
-        return read(answer)
-    assert answer is not None
-    raise ConfigurationError(_unreachable(request, what, answer)) from answer.error
+        answer = yield request._replace(wait_at_most=wait)
+    if isinstance(answer, Failure):
+        raise ConfigurationError(_unreachable(request, what, answer)) from answer.error
+    return read(answer)
 
 
 def endpoint(env: Mapping[str, Any], service: str, region: str) -> tuple[str, bool]:

@@ -4,13 +4,13 @@ Carries what `config.resolution` asks for: the decisions are there, and in the c
 """
 
 import os
+import random
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import aclosing, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from random import uniform
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from amplify_data_client._core.wire import sigv4
@@ -23,6 +23,7 @@ from .aws import Send
 
 T = TypeVar("T")
 TIMEOUT = 15.0
+Outputs: TypeAlias = str | os.PathLike[str] | Mapping[str, Any]
 
 
 class Locally(NamedTuple):
@@ -44,7 +45,7 @@ Carried: TypeAlias = Generator[Send | Locally, Any, T]
 def get_amplify_data_client_config(
     env: Mapping[str, Any] | None = None,
     *,
-    outputs: resolution.Outputs | None = None,
+    outputs: Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
@@ -68,7 +69,7 @@ def get_amplify_data_client_config(
 async def get_async_amplify_data_client_config(
     env: Mapping[str, Any] | None = None,
     *,
-    outputs: resolution.Outputs | None = None,
+    outputs: Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
@@ -83,7 +84,7 @@ def resolve(
     sender: http.Sender | None = None,
     *,
     env: Mapping[str, Any] | None = None,
-    outputs: resolution.Outputs | None = None,
+    outputs: Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
@@ -97,8 +98,7 @@ def resolve(
     source = credentials.find(profile, session, env)
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
-    steps = resolution.resolve(env, outputs=outputs, region=region, wants_iam=source.is_chosen)
-    carried = _carry(steps, env, source)
+    carried = _carried(env, outputs, region, source)
     if sender is not None:
         return Resolved(_run(carried, source, sender), source)
     with closing(http.open_sender(None)) as passing:
@@ -110,7 +110,7 @@ async def resolve_async(
     sender: http.AsyncSender | None = None,
     *,
     env: Mapping[str, Any] | None = None,
-    outputs: resolution.Outputs | None = None,
+    outputs: Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
@@ -120,8 +120,7 @@ async def resolve_async(
     source = credentials.find(profile, session, env)
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
-    steps = resolution.resolve(env, outputs=outputs, region=region, wants_iam=source.is_chosen)
-    carried = _carry(steps, env, source)
+    carried = _carried(env, outputs, region, source)
     if sender is not None:
         return Resolved(await _run_async(carried, source, sender), source)
     async with aclosing(http.open_async_sender(None)) as passing:
@@ -140,6 +139,13 @@ def _adjusted(config: object, region: str | None, source: credentials.Source) ->
     return replace(config, **changes) if changes else config
 
 
+def _carried(
+    env: Mapping[str, Any], outputs: Outputs | None, region: str | None, source: credentials.Source
+) -> Carried[DataClientConfig]:
+    given = os.fspath(outputs) if isinstance(outputs, os.PathLike) else outputs
+    return _carry(resolution.resolve(env, outputs=given, region=region, wants_iam=source.is_chosen), env, source)
+
+
 def _carry(steps: Steps[T], env: Mapping[str, Any], source: credentials.Source) -> Carried[T]:
     yield Locally(source.check)
     answer: Any = None
@@ -147,7 +153,7 @@ def _carry(steps: Steps[T], env: Mapping[str, Any], source: credentials.Source) 
         try:
             step = steps.send(answer)
         except StopIteration as end:
-            return cast(T, end.value)
+            return cast("T", end.value)
         answer = yield from _answer(step, env, source)
 
 
@@ -169,8 +175,8 @@ def _read_file(path: str) -> bytes:
             return file.read()
     except OSError as error:
         raise ConfigurationError(
-            f"{path} cannot be read: {error.strerror}. Give the path of the amplify_outputs.json that npx ampx sandbox, "
-            f"or npx ampx generate outputs, has written (the working directory is {os.getcwd()})."
+            f"{path} cannot be read: {error.strerror}. Give the path of the amplify_outputs.json that npx ampx "
+            f"sandbox, or npx ampx generate outputs, has written (the working directory is {os.getcwd()})."
         ) from error
 
 
@@ -193,11 +199,11 @@ def _run(steps: Carried[T], source: credentials.Source, sender: http.Sender) -> 
         try:
             step = steps.send(answer)
         except StopIteration as end:
-            return cast(T, end.value)
+            return cast("T", end.value)
         if isinstance(step, Locally):
             answer = step.work()
         else:
-            time.sleep(uniform(0, step.wait_at_most))
+            time.sleep(_wait(step))
             headers = _sign(step, source.current())
             answer = sender.send(step.method, step.url, headers, step.body, deadline)
 
@@ -211,13 +217,17 @@ async def _run_async(steps: Carried[T], source: credentials.Source, sender: http
         try:
             step = steps.send(answer)
         except StopIteration as end:
-            return cast(T, end.value)
+            return cast("T", end.value)
         if isinstance(step, Locally):
             answer = await asyncio.to_thread(step.work)
         else:
-            await asyncio.sleep(uniform(0, step.wait_at_most))
+            await asyncio.sleep(_wait(step))
             headers = _sign(step, await source.current_async())
             answer = await sender.send(step.method, step.url, headers, step.body, deadline)
+
+
+def _wait(step: Send) -> float:
+    return random.uniform(0, step.wait_at_most)  # noqa: S311  # jitter, not a secret
 
 
 def _sign(step: Send, keys: sigv4.Credentials) -> dict[str, str]:

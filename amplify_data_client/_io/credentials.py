@@ -4,13 +4,15 @@ Lambda puts them into the environment, and may change them between calls: those 
 botocore (its import costs more than a call). Everything else is botocore's business, loaded when it is first needed.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from amplify_data_client._core.wire.sigv4 import Credentials
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 
+T = TypeVar("T")
 # botocore starts to refresh fifteen minutes before credentials expire; a minute earlier nothing can block
 _REFRESH_WINDOW = 16 * 60
 
@@ -64,9 +66,7 @@ def find(profile: str | None = None, session: Session | None = None, env: Mappin
         if not isinstance(profile, str) or not profile:
             raise ConfigurationError(f"profile is {profile!r}; give the name of a profile in ~/.aws/config.")
         return SessionSource(lambda: _open_session(profile), f"profile {profile!r}")
-    if env is None:
-        from os import environ as env
-    return EnvironmentSource(env)
+    return EnvironmentSource(os.environ if env is None else env)
 
 
 class EnvironmentSource:
@@ -133,7 +133,7 @@ class SessionSource:
     def check(self) -> None:
         self._guarded(self._opened)
 
-    def _guarded(self, work: Callable[[], Any]) -> Any:
+    def _guarded(self, work: Callable[[], T]) -> T:
         try:
             return work()
         except CredentialsError:

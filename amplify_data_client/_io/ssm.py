@@ -57,6 +57,6 @@ def _content(reply: Reply) -> Any:
 def _error(status: int, content: Any) -> AwsError:
     if not isinstance(content, dict):
         return AwsError(status, "", "")
-    # "com.amazonaws.ssm#AccessDeniedException:http://…"
+    # as in com.amazonaws.ssm#AccessDeniedException:http://…
     code = str(content.get("__type") or content.get("code") or "").rpartition("#")[2].partition(":")[0]
     return AwsError(status, code, str(content.get("message") or content.get("Message") or ""))

@@ -32,7 +32,7 @@ def read_introspection(body: bytes, where: str) -> Mapping[str, Any]:
     """
     value = read_json(body, where)
     check_introspection(value, where)
-    return cast(Mapping[str, Any], value)
+    return cast("Mapping[str, Any]", value)
 
 
 def _reason(error: Exception) -> str:

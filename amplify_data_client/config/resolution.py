@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from os import PathLike, fspath
-from typing import Any, TypeAlias
+from typing import Any
 
 from amplify_data_client.errors import ConfigurationError
 
@@ -12,11 +11,10 @@ from .introspection import read_json
 from .steps import Environment, FindFile, Found, ReadFile, Steps
 
 OUTPUTS_NAME = "amplify_outputs.json"
-Outputs: TypeAlias = str | PathLike[str] | Mapping[str, Any]
 
 
 def resolve(
-    env: Environment, *, outputs: Outputs | None, region: str | None, wants_iam: bool
+    env: Environment, *, outputs: str | Mapping[str, Any] | None, region: str | None, wants_iam: bool
 ) -> Steps[DataClientConfig]:
     """Decide between the outputs that were given, the environment and an outputs file nearby; the first one holds.
 
@@ -30,7 +28,7 @@ def resolve(
     return replace(config, default_auth_mode="iam") if wants_iam else config
 
 
-def _first(env: Environment, outputs: Outputs | None, region: str | None) -> Steps[DataClientConfig]:
+def _first(env: Environment, outputs: str | Mapping[str, Any] | None, region: str | None) -> Steps[DataClientConfig]:
     if outputs is not None:
         return (yield from _given(outputs, region))
     if environment.is_set(env):
@@ -41,9 +39,9 @@ def _first(env: Environment, outputs: Outputs | None, region: str | None) -> Ste
     return (yield from _file(found.path, region))
 
 
-def _given(outputs: Outputs, region: str | None) -> Steps[DataClientConfig]:
-    if isinstance(outputs, str | PathLike):
-        return (yield from _file(fspath(outputs), region))
+def _given(outputs: str | Mapping[str, Any], region: str | None) -> Steps[DataClientConfig]:
+    if isinstance(outputs, str):
+        return (yield from _file(outputs, region))
     if isinstance(outputs, Mapping):
         return _read(outputs, "outputs argument", region)
     raise ConfigurationError(f"outputs is {json_kind(outputs)}; give the path of an {OUTPUTS_NAME} or its content.")

@@ -57,7 +57,7 @@ def wired(values=VALUES, *, shared=True):
     """Give the environment that connectData makes, and what SSM then holds."""
     at = {name: BRANCH + name for name in values}
     config = {name: {"path": path, **({"sharedPath": path} if shared else {})} for name, path in at.items()}
-    env = {name: PLACEHOLDER for name in values}
+    env = dict.fromkeys(values, PLACEHOLDER)
     env |= {"AMPLIFY_SSM_ENV_CONFIG": json.dumps(config), "AWS_REGION": "eu-west-1"}
     return env, {at[name]: value for name, value in values.items()}
 
@@ -100,7 +100,7 @@ def test_a_data_resource_of_another_name_is_found_behind_ssm():
 def test_a_value_that_is_set_by_hand_stays_and_is_not_asked_for():
     env, stored = wired()
     env["AMPLIFY_DATA_GRAPHQL_ENDPOINT"] = "https://by-hand.example.com/graphql"
-    config, asked = resolve(env, stored=stored)
+    config = resolve(env, stored=stored)[0]
     assert config.endpoint == "https://by-hand.example.com/graphql"
     env |= VALUES
     assert not [step for step in resolve(env)[1] if isinstance(step, ReadParameters)]

@@ -1,4 +1,4 @@
-"""The environments that Amplify's synthesis gives to functions, as recorded, resolve to a configuration or to advice."""
+"""The recorded environments that Amplify's synthesis gives to functions make a configuration, or advice."""
 
 import json
 from pathlib import Path

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import boto3
 import pytest
@@ -62,10 +63,10 @@ def test_the_search_ends_at_the_repositorys_root(project, fetch, is_worktree):
     assert f"in {project}/amplify/functions/py and its parents up to {project}." in str(caught.value)
 
 
-def test_a_path_is_relative_to_the_working_directory(project, fetch):
-    with open("out.json", "w") as file:
-        json.dump(OUTPUTS, file)
-    assert fetch({}, outputs="out.json").source == "amplify_outputs.json at out.json"
+@pytest.mark.parametrize("path", ["out.json", Path("out.json")])
+def test_a_path_is_relative_to_the_working_directory(project, fetch, path):
+    Path("out.json").write_text(json.dumps(OUTPUTS))
+    assert fetch({}, outputs=path).source == "amplify_outputs.json at out.json"
 
 
 @pytest.mark.parametrize(("path", "reason"), [("no.json", "No such file or directory"), (".", "Is a directory")])

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import botocore.session
@@ -40,7 +40,7 @@ def failure(source, how="current"):
 
 
 def later(**passed):
-    return (datetime.now(timezone.utc) + timedelta(**passed)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (datetime.now(UTC) + timedelta(**passed)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 # --- the environment's keys
@@ -110,7 +110,7 @@ def test_a_profiles_keys_win_over_the_environments(aws_home, monkeypatch, how):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     config(
         aws_home,
-        f"[profile dev]\naws_access_key_id=key\naws_secret_access_key={SECRET}\naws_session_token=t\nregion=eu-west-3\n",
+        f"[profile dev]\naws_access_key_id=key\naws_secret_access_key={SECRET}\naws_session_token=t\nregion=eu-west-3",
     )
     source = credentials.find(profile="dev")
     assert current(source, how) == Credentials("key", SECRET, "t")
@@ -333,7 +333,7 @@ def sign_on(home, server, how, *, expires):
 
 
 def test_single_sign_on_gives_the_roles_credentials(aws_home, server, how):
-    expiration = int((datetime.now(timezone.utc) + timedelta(hours=1)).timestamp() * 1000)
+    expiration = int((datetime.now(UTC) + timedelta(hours=1)).timestamp() * 1000)
     role = {"accessKeyId": "sso-key", "secretAccessKey": SECRET, "sessionToken": "t", "expiration": expiration}
     server.script(Answer(200, json.dumps({"roleCredentials": role}).encode()))
     assert sign_on(aws_home, server, how, expires=later(hours=1)) == "sso-key\n"
@@ -419,7 +419,7 @@ def test_a_session_without_credentials_says_so(aws_home, how):
 
 @pytest.mark.parametrize("session", ["dev", 5, object()])
 def test_what_is_no_session_is_refused(session):
-    with pytest.raises(ConfigurationError, match="give a boto3.Session"):
+    with pytest.raises(ConfigurationError, match=r"give a boto3\.Session"):
         credentials.find(session=session)
 
 
