@@ -95,9 +95,9 @@ def _unreachable(request: Send, what: str, failure: Failure) -> str:
         "reply": "the connection was dropped before a reply had come",
     }.get(failure.kind, "no connection")
     return (
-        f"{what} failed: {happened} from {host} ({type(failure.error).__name__}). Check the network: a function in a "
-        f"VPC needs a NAT gateway or a VPC endpoint for {request.service}, a machine behind a proxy its settings. "
-        "Check AWS_ENDPOINT_URL if it is set."
+        f"{what} failed: {happened} from {host} ({type(failure.error).__name__}). Check the region and the network: a "
+        f"function in a VPC needs a NAT gateway or a VPC endpoint for {request.service}, a machine behind a proxy its "
+        "settings. Check AWS_ENDPOINT_URL if it is set."
     )
 
 

@@ -22,7 +22,8 @@ from . import credentials, http, s3, ssm
 from .aws import Send
 
 T = TypeVar("T")
-TIMEOUT = 15.0
+# Lambda ends an initialisation after ten seconds, without a word: the error has to come before
+TIMEOUT = 8.0
 Outputs: TypeAlias = str | os.PathLike[str] | Mapping[str, Any]
 
 

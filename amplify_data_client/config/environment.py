@@ -160,7 +160,8 @@ def _concerns_data(name: str) -> bool:
 
 def _is_telling(name: str) -> bool:
     """Whether only Amplify gives this name: anybody may have an X_GRAPHQL_ENDPOINT."""
-    return name == DEFAULT_NAME or name.endswith((_BUCKET, _KEY)) or name.startswith("AMPLIFY_DATA_")
+    is_amplifys = name.startswith("AMPLIFY_DATA") and name.endswith(_ENDPOINT)
+    return is_amplifys or name == DEFAULT_NAME or name.endswith((_BUCKET, _KEY))
 
 
 def _mentioned(env: Environment) -> dict[str, Any]:
