@@ -57,10 +57,19 @@ class ModelRules:
         mine = [rule for rule in self.model.auth_rules if _is_about(rule, "list", identity)]
         if any(_is_static(rule, identity) for rule in mine):
             return None
-        dynamic = [rule for rule in mine if _owner_field(rule) or rule.get("groupsField")]
+        dynamic = [rule for rule in mine if _owner_field(rule) or rule.get("groupsField") and _groups(rule, identity)]
         if not dynamic:
             raise unauthorized(field_name, return_type)
         return Visible(tuple(dynamic), identity)
+
+    def is_redacted(self, other: "ModelRules") -> bool:
+        """Whether a relation to the other model answers nothing in what a mutation returns.
+
+        What a mutation returns goes to every subscriber of this model: Amplify keeps related items out of it, unless
+        the same callers may read both models and their right does not depend on the item.
+        """
+        mine, others = _readers(self.model), _readers(other.model)
+        return mine != others or any(reader[0] == "owner" or reader[-1] for reader in mine)
 
     def may_read_field(self, identity: Identity, name: str, item: Item) -> bool:
         """Whether a caller may read a field that has its own rules."""
@@ -96,6 +105,16 @@ class Visible:
 
     def __call__(self, item: Item) -> bool:
         return any(_matches(rule, self.identity, item) for rule in self.rules)
+
+
+def _readers(model: Model) -> set[tuple[Any, ...]]:
+    found = [rule for rule in model.auth_rules if rules.operations(rule) & {"get", "list"}]
+    everyone = {rules.provider(rule) for rule in found if rule.get("allow") == "private"}
+    return {
+        (rule.get("allow"), rules.provider(rule), tuple(rule.get("groups") or ()), rule.get("groupsField"))
+        for rule in found
+        if rule.get("allow") in ("private", "public") or rules.provider(rule) not in everyone
+    }
 
 
 def _is_about(rule: Rule, operation: str, identity: Identity) -> bool:

@@ -39,13 +39,13 @@ class ModelResolvers:
             for key in table.indexes.values()
             for name in (key.partition, *(key.sort if len(key.sort) == 1 else ()))
         }
-        self._composites = [key for key in (*table.indexes.values(),) if key.is_declared and len(key.sort) > 1]
+        self._composites = [key for key in table.indexes.values() if len(key.sort) > 1]
 
     def create(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # noqa: A002  # the argument's name
         context: Context = info.context
         context.count()
+        self._check_composites("creating", {*input, *self._stamps, *self._defaults})
         given = self.rules.check_create(context.identity, info.field_name, input)
-        self._check_composites("creating", given)
         item = self._new(given, context.stamp)
         key = self.table.primary(item)
         with self._store.writing():
@@ -70,11 +70,11 @@ class ModelResolvers:
     def update(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # noqa: A002  # as above
         context: Context = info.context
         context.count()
+        self._check_composites("updating", {*input, *self._stamps[1:]})
         key = self.table.primary(input)
         with self._store.writing():
             stored = self._store.get(self.table, key)
             self.rules.check_update(context.identity, info.field_name, stored, input)
-            self._check_composites("updating", input)
             if stored is None or not matches(condition, stored):
                 raise condition_failed()
             changes = {"updatedAt": context.stamp} if "updatedAt" in self._stamps else {}
@@ -173,12 +173,13 @@ class ModelResolvers:
                 f"empty string value. Key: {name}",
             )
 
-    def _check_composites(self, doing: str, given: Item) -> None:
+    def _check_composites(self, doing: str, given: set[str]) -> None:
         for key in self._composites:
             missing = [name for name in key.sort if name not in given]
             if missing and len(missing) < len(key.sort):
+                index = f"global secondary index '{key.name}'" if key.is_relation else f"@index '{key.name}'"
                 raise ResolverError(
-                    f"When {doing} any part of the composite sort key for @index '{key.name}', you must provide all "
+                    f"When {doing} any part of the composite sort key for {index}, you must provide all "
                     f"fields for the key. Missing key: '{missing[0]}'."
                 )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from amplify_data_client._core.schema.introspection import Introspection, Model
+from amplify_data_client._core.schema.introspection import Field, Introspection, Model
 
 from . import key_bytes
 from .errors import dynamodb
@@ -19,7 +19,7 @@ class KeyFields:
     name: str
     partition: str
     sort: tuple[str, ...]
-    is_declared: bool = True
+    is_relation: bool = False
 
     def sort_value(self, item: Mapping[str, Any]) -> Any:
         """The value of the sort key; None where a part is missing."""
@@ -71,16 +71,15 @@ def _is_key(value: Any) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
-def relation_index(fields: tuple[str, ...]) -> str:
+def relation_index(model: Model, field: Field) -> str:
     """The name of the index that a hasMany or hasOne reads the other model's table by."""
-    return f"gsi-{'#'.join(fields)}"
+    return f"gsi-{model.name}.{field.name}"
 
 
-def _table(model: Model, foreign_keys: set[tuple[str, ...]]) -> Table:
+def _table(model: Model, relations: Mapping[str, tuple[str, ...]]) -> Table:
     indexes = {index.name: KeyFields(index.name, index.fields[0], index.fields[1:]) for index in model.indexes}
-    for fields in sorted(foreign_keys):
-        name = relation_index(fields)
-        indexes[name] = KeyFields(name, fields[0], fields[1:], is_declared=False)
+    for name, fields in relations.items():
+        indexes[name] = KeyFields(name, fields[0], fields[1:], is_relation=True)
     partition, *sort = model.identifier
     return Table(model.name, KeyFields("", partition, tuple(sort)), indexes)
 
@@ -97,9 +96,9 @@ def models(introspection: Introspection) -> dict[str, Model]:
 def tables(introspection: Introspection) -> dict[str, Table]:
     """The tables by model name."""
     known = models(introspection)
-    foreign_keys: dict[str, set[tuple[str, ...]]] = {name: set() for name in known}
+    relations: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in known}
     for model in known.values():
         for field in model.fields.values():
             if field.association and field.association.connection != "BELONGS_TO":
-                foreign_keys.setdefault(field.type.name, set()).add(field.association.fields)
-    return {name: _table(model, foreign_keys[name]) for name, model in known.items()}
+                relations[field.type.name][relation_index(model, field)] = field.association.fields
+    return {name: _table(model, relations[name]) for name, model in known.items()}

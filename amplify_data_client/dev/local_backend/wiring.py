@@ -57,7 +57,7 @@ class Wiring:
         for field in model.fields.values():
             if field.association:
                 self.put(type_, field.name, self._relation(model, field))
-            elif field.name in owners and not field.type.is_array:
+            elif field.name in owners:
                 self.put(type_, field.name, _owner)
         for name in resolvers.rules.fields:
             self.put(type_, name, _guarded(resolvers, name, type_.fields[name].resolve))
@@ -65,13 +65,29 @@ class Wiring:
     def _relation(self, model: Model, field: Field) -> Resolver:
         assert field.association is not None
         other = self._models[field.type.name]
+        is_list = field.association.connection == "HAS_MANY"
         if field.association.connection == "BELONGS_TO":
-            return _belongs_to(other, field.association.fields)
-        return _has(other, model, field.association.fields, is_list=field.association.connection == "HAS_MANY")
+            resolve = _belongs_to(other, field.association.fields)
+        else:
+            resolve = _has(other, model, field, is_list=is_list)
+        is_redacted = self._models[model.name].rules.is_redacted(other.rules)
+        return _redacted(resolve, {"items": [], "nextToken": None} if is_list else None) if is_redacted else resolve
+
+
+def _redacted(resolve: Resolver, nothing: Any) -> Resolver:
+    def read(source: Any, info: Info, **given: Any) -> Any:
+        found = resolve(source, info, **given)
+        return nothing if is_mutated(source) else found
+
+    return read
 
 
 def _owner(source: Any, info: Info) -> Any:
     owner = source.get(info.field_name)
+    return [_last(part) for part in owner] if isinstance(owner, list) else _last(owner)
+
+
+def _last(owner: Any) -> Any:
     return owner.rpartition("::")[2] if isinstance(owner, str) else owner
 
 
@@ -86,8 +102,8 @@ def _belongs_to(other: ModelResolvers, foreign: tuple[str, ...]) -> Resolver:
     return resolve
 
 
-def _has(other: ModelResolvers, model: Model, foreign: tuple[str, ...], *, is_list: bool) -> Resolver:
-    key = other.table.indexes[relation_index(foreign)]
+def _has(other: ModelResolvers, model: Model, field: Field, *, is_list: bool) -> Resolver:
+    key = other.table.indexes[relation_index(model, field)]
 
     def resolve(source: Any, info: Info, **given: Any) -> Any:
         values = [source.get(name) for name in model.identifier]
