@@ -1,9 +1,9 @@
 """The Amplify Gen 2 Data client for Python functions.
 
-    from amplify_data_client import generate_client
+from amplify_data_client import generate_client
 
-    client = generate_client()
-    client.models.Todo.create(name="My new todo", is_done=False)
+client = generate_client()
+client.models.Todo.create(name="My new todo", is_done=False)
 """
 
 from typing import TYPE_CHECKING, Any

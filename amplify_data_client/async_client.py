@@ -44,7 +44,13 @@ class AsyncClient(Generic[RecordT]):
     """
 
     def __init__(
-        self, config: DataClientConfig, schema: Schema, link: Link, sender: http.AsyncSender, *, raise_errors: bool = True
+        self,
+        config: DataClientConfig,
+        schema: Schema,
+        link: Link,
+        sender: http.AsyncSender,
+        *,
+        raise_errors: bool = True,
     ) -> None:
         self.config = config
         self._schema, self._link, self._sender, self._raise_errors = schema, link, sender, raise_errors
@@ -55,7 +61,12 @@ class AsyncClient(Generic[RecordT]):
         self.enums = surface.Enums(schema.introspection)
 
     async def graphql(
-        self, document: Any, variables: Mapping[str, Any] | None = None, *, operation_name: str | None = None, **options: Any
+        self,
+        document: Any,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+        **options: Any,
     ) -> Result[Any]:
         """Send a document of your own: text, a gql `GraphQLRequest`, or a graphql-core document.
 
@@ -96,7 +107,7 @@ class AsyncClient(Generic[RecordT]):
         steps = exchange(call.operation, raise_errors=self._raise_errors)
         result = await http.run_async(steps, self._link, self._sender, call.options)
         if call.is_paged:
-            cast(AsyncPage[Any], result).followed_by(partial(self._raising()._next_page, call))
+            cast("AsyncPage[Any]", result).followed_by(partial(self._raising()._next_page, call))
         return result
 
     async def _next_page(self, call: Call[ResultT], next_token: str) -> ResultT:
@@ -180,7 +191,9 @@ class AsyncModelClient(Generic[RecordT]):
     def __init__(self, client: AsyncClient[RecordT], model: Model) -> None:
         self._client, self._model = client, model
 
-    async def create(self, values: Values = None, options: Options = None, /, **fields_and_options: Any) -> Result[RecordT]:
+    async def create(
+        self, values: Values = None, options: Options = None, /, **fields_and_options: Any
+    ) -> Result[RecordT]:
         """Create an item. `condition` is checked beside "there is no such item yet".
 
         Raises:
@@ -198,7 +211,9 @@ class AsyncModelClient(Generic[RecordT]):
         given = Arguments(values, options, identifier_and_options)
         return await self._client._execute(queries.get(self._client._context, self._model, given))
 
-    async def update(self, values: Values = None, options: Options = None, /, **fields_and_options: Any) -> Result[RecordT]:
+    async def update(
+        self, values: Values = None, options: Options = None, /, **fields_and_options: Any
+    ) -> Result[RecordT]:
         """Change the fields given; None removes a field, what is not given stays.
 
         `update(record, is_done=True)` sends the record's identifier and that field, nothing else of the record.
@@ -220,7 +235,9 @@ class AsyncModelClient(Generic[RecordT]):
         given = Arguments(values, options, identifier_and_options)
         return await self._client._execute(mutations.delete(self._client._context, self._model, given))
 
-    async def upsert(self, values: Values = None, options: Options = None, /, **fields_and_options: Any) -> Result[RecordT]:
+    async def upsert(
+        self, values: Values = None, options: Options = None, /, **fields_and_options: Any
+    ) -> Result[RecordT]:
         """Update the item, or create it if there is none.
 
         Not atomic: an update, then a create if there was nothing to update. Of two callers at the same time one may
@@ -228,7 +245,7 @@ class AsyncModelClient(Generic[RecordT]):
         """
         given = Arguments(values, options, fields_and_options)
         return cast(
-            Result[RecordT], await self._client._carry(mutations.upsert(self._client._context, self._model, given))
+            "Result[RecordT]", await self._client._carry(mutations.upsert(self._client._context, self._model, given))
         )
 
     async def list(self, options: Options = None, /, **keys_and_options: Any) -> AsyncPage[RecordT]:
@@ -239,7 +256,7 @@ class AsyncModelClient(Generic[RecordT]):
         """
         given = Arguments(options, None, keys_and_options)
         return cast(
-            AsyncPage[RecordT], await self._client._execute(queries.list_(self._client._context, self._model, given))
+            "AsyncPage[RecordT]", await self._client._execute(queries.list_(self._client._context, self._model, given))
         )
 
     def iterate(self, options: Options = None, /, **keys_and_options: Any) -> AsyncIterator[RecordT]:
@@ -288,11 +305,15 @@ class AsyncIndexQuery(Generic[RecordT]):
     def __init__(self, client: AsyncClient[RecordT], model: Model, index: Index) -> None:
         self._client, self._model, self._index = client, model, index
 
-    async def __call__(self, keys: Values = None, options: Options = None, /, **keys_and_options: Any) -> AsyncPage[RecordT]:
+    async def __call__(
+        self, keys: Values = None, options: Options = None, /, **keys_and_options: Any
+    ) -> AsyncPage[RecordT]:
         """Get one page: the partition key, a condition on the sort key, filter, limit, next_token, sort_direction."""
-        return cast(AsyncPage[RecordT], await self._client._execute(self._call(keys, options, keys_and_options)))
+        return cast("AsyncPage[RecordT]", await self._client._execute(self._call(keys, options, keys_and_options)))
 
-    def iterate(self, keys: Values = None, options: Options = None, /, **keys_and_options: Any) -> AsyncIterator[RecordT]:
+    def iterate(
+        self, keys: Values = None, options: Options = None, /, **keys_and_options: Any
+    ) -> AsyncIterator[RecordT]:
         """Go through all items of the query, page by page. Errors always raise."""
         return self._client._iterate(self._call(keys, options, keys_and_options))
 
@@ -384,7 +405,9 @@ class AsyncCustomCall:
     def __init__(self, client: AsyncClient[Any], kind: OperationKind, operation: CustomOperation) -> None:
         self._client, self._kind, self._operation = client, kind, operation
 
-    async def __call__(self, values: Options = None, options: Options = None, /, **arguments_and_options: Any) -> Result[Any]:
+    async def __call__(
+        self, values: Options = None, options: Options = None, /, **arguments_and_options: Any
+    ) -> Result[Any]:
         """Carry the operation out; `data` is what it returns: a scalar, an enum value, a record, or a list of them."""
         given = Arguments(values, options, arguments_and_options)
         call = custom.call(self._client._context, self._operation, self._kind, given)

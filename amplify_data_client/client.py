@@ -53,7 +53,12 @@ class Client(Generic[RecordT]):
         self.enums = surface.Enums(schema.introspection)
 
     def graphql(
-        self, document: Any, variables: Mapping[str, Any] | None = None, *, operation_name: str | None = None, **options: Any
+        self,
+        document: Any,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+        **options: Any,
     ) -> Result[Any]:
         """Send a document of your own: text, a gql `GraphQLRequest`, or a graphql-core document.
 
@@ -94,7 +99,7 @@ class Client(Generic[RecordT]):
         steps = exchange(call.operation, raise_errors=self._raise_errors)
         result = http.run(steps, self._link, self._sender, call.options)
         if call.is_paged:
-            cast(Page[Any], result).followed_by(partial(self._raising()._next_page, call))
+            cast("Page[Any]", result).followed_by(partial(self._raising()._next_page, call))
         return result
 
     def _next_page(self, call: Call[ResultT], next_token: str) -> ResultT:
@@ -223,9 +228,7 @@ class ModelClient(Generic[RecordT]):
         get a ConditionFailedError.
         """
         given = Arguments(values, options, fields_and_options)
-        return cast(
-            Result[RecordT], self._client._carry(mutations.upsert(self._client._context, self._model, given))
-        )
+        return cast("Result[RecordT]", self._client._carry(mutations.upsert(self._client._context, self._model, given)))
 
     def list(self, options: Options = None, /, **keys_and_options: Any) -> Page[RecordT]:
         """Get one page: filter, limit, next_token; with a custom identifier also its keys and sort_direction.
@@ -234,9 +237,7 @@ class ModelClient(Generic[RecordT]):
         and have pages behind it. `iterate` goes through them all.
         """
         given = Arguments(options, None, keys_and_options)
-        return cast(
-            Page[RecordT], self._client._execute(queries.list_(self._client._context, self._model, given))
-        )
+        return cast("Page[RecordT]", self._client._execute(queries.list_(self._client._context, self._model, given)))
 
     def iterate(self, options: Options = None, /, **keys_and_options: Any) -> Iterator[RecordT]:
         """Go through all items, page by page, each fetched when it is reached. Errors always raise.
@@ -286,7 +287,7 @@ class IndexQuery(Generic[RecordT]):
 
     def __call__(self, keys: Values = None, options: Options = None, /, **keys_and_options: Any) -> Page[RecordT]:
         """Get one page: the partition key, a condition on the sort key, filter, limit, next_token, sort_direction."""
-        return cast(Page[RecordT], self._client._execute(self._call(keys, options, keys_and_options)))
+        return cast("Page[RecordT]", self._client._execute(self._call(keys, options, keys_and_options)))
 
     def iterate(self, keys: Values = None, options: Options = None, /, **keys_and_options: Any) -> Iterator[RecordT]:
         """Go through all items of the query, page by page. Errors always raise."""

@@ -70,9 +70,7 @@ class CallOptions:
         """
         if self.auth_mode is not None and base.auth_token is not None and self.auth_mode != base.auth_mode:
             base = replace(base, auth_token=None)  # the token was meant for the client's mode
-        missing = {
-            field.name: getattr(base, field.name) for field in _FIELDS if getattr(self, field.name) is None
-        }
+        missing = {field.name: getattr(base, field.name) for field in _FIELDS if getattr(self, field.name) is None}
         return replace(self, **missing) if missing else self
 
     def without_headers(self) -> "CallOptions":

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import timezone
 from typing import Any, Generic, TypeVar, cast
 
 from amplify_data_client.errors import AmplifyDataError, BatchError, ErrorEntry
@@ -24,8 +25,16 @@ def plain(value: Any) -> Any:
 
 
 def wire_text(moment: Any) -> str:
-    """The text of a date or time that came in a reply, as it came."""
-    return cast(str, getattr(moment, "wire", None) or moment.isoformat())
+    """The text of a date or time: as it came, else as Amplify writes it (UTC, milliseconds, more digits if there are any)."""
+    if kept := getattr(moment, "wire", None):
+        return cast("str", kept)
+    if not hasattr(moment, "microsecond"):
+        return cast("str", moment.isoformat())
+    digits = "microseconds" if moment.microsecond % 1000 else "milliseconds"
+    if hasattr(moment, "astimezone"):
+        return f"{moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat(timespec=digits)}Z"
+    text: str = moment.isoformat(timespec=digits)
+    return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
 
 
 class Result(Generic[T_co]):
@@ -160,7 +169,7 @@ class AsyncPage(_Pages[T]):
                 yield record
             if page.next_token is None or page._follow is None:
                 return
-            page = await cast(Awaitable["AsyncPage[T]"], page._follow(page.next_token))
+            page = await cast("Awaitable[AsyncPage[T]]", page._follow(page.next_token))
 
 
 class Outcome(Generic[T_co]):

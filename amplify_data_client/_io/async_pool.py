@@ -123,7 +123,7 @@ class AsyncPool:
         if loop not in self._loops:
             self._forget(loop)
             self._loops[loop] = {}
-        free = self._loops[loop].get(target.origin)
+        free = self._loops[loop].get(target.key)
         while free:
             connection = free.pop()
             if connection.is_fresh():
@@ -132,7 +132,7 @@ class AsyncPool:
         return None
 
     def _keep(self, target: Target, connection: _Connection) -> None:
-        free = self._loops[asyncio.get_running_loop()].setdefault(target.origin, [])
+        free = self._loops[asyncio.get_running_loop()].setdefault(target.key, [])
         if self._closed or len(free) >= MOST_IDLE:
             _drop(connection)
             return

@@ -18,10 +18,8 @@ from amplify_data_client.options import AuthMode, CallOptions
 from .credentials import Source
 
 __version__ = "0.1.0"
-_AGENT = f"amplify-data-client-python/{__version__}"
-_NO_TOKEN = (
-    "auth_mode {mode!r} needs a token: give auth_token=… (text, or a function that returns it), or an Authorization header."
-)
+AGENT = f"amplify-data-client-python/{__version__}"
+_NO_TOKEN = "auth_mode {mode!r} needs a token: give auth_token=… (text, or a function that returns it), or an Authorization header."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,7 +53,7 @@ def authorized(link: Link, options: CallOptions, request: Request) -> dict[str, 
     token = _now(options.auth_token, "auth_token") if callable(options.auth_token) else options.auth_token
     headers = options.headers
     if callable(headers):
-        headers = _now(lambda: cast(Any, options.headers)(_about(link, request)), "headers")
+        headers = _now(lambda: cast("Any", options.headers)(_about(link, request)), "headers")
     plan = _plan(link, options, cast("str | None", token), cast("Mapping[str, str] | None", headers))
     return _signed(link, plan, request, link.credentials.current()) if plan.is_signed else _unsigned(link, plan)
 
@@ -79,7 +77,9 @@ def _now(function: Callable[[], Any], name: str) -> Any:
     if isinstance(value, Awaitable):
         if asyncio.iscoroutine(value):
             value.close()
-        raise OperationError(f"{name} is a coroutine function, which this client cannot await. Use generate_async_client().")
+        raise OperationError(
+            f"{name} is a coroutine function, which this client cannot await. Use generate_async_client()."
+        )
     return value
 
 
@@ -94,14 +94,16 @@ def _plan(link: Link, options: CallOptions, token: str | None, custom: Mapping[s
     if mode == "apiKey":
         key = options.api_key or link.config.api_key
         if not key and "x-api-key" not in given:
-            raise OperationError("auth_mode 'api_key' needs a key: give api_key=…, or an amplify_outputs.json that has one.")
+            raise OperationError(
+                "auth_mode 'api_key' needs a key: give api_key=…, or an amplify_outputs.json that has one."
+            )
         if key:
             headers["x-api-key"] = key
     headers |= given
     if token is not None:  # as in JavaScript, an explicit token wins over a header, and goes along whatever the mode
         headers["authorization"] = _text("auth_token", token)
     _require_token(mode, headers)
-    headers["x-amz-user-agent"] = _AGENT
+    headers["x-amz-user-agent"] = AGENT
     is_signed = mode == "iam" and "authorization" not in headers and "x-api-key" not in headers
     return _Plan(headers, is_signed)
 

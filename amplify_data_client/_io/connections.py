@@ -22,6 +22,7 @@ class Target(NamedTuple):
     host: str
     port: int
     is_secure: bool
+    key: str  # httpcore's Origin cannot be hashed
 
 
 @lru_cache(maxsize=64)
@@ -29,7 +30,7 @@ def target_of(url: str) -> Target:
     """Take a URL apart."""
     parsed = httpcore.URL(url)
     origin = parsed.origin
-    return Target(parsed, origin, origin.host.decode("ascii"), origin.port, origin.scheme == b"https")
+    return Target(parsed, origin, origin.host.decode("ascii"), origin.port, origin.scheme == b"https", str(origin))
 
 
 def request_headers(headers: Mapping[str, str], body: bytes) -> list[tuple[bytes, bytes]]:
@@ -46,5 +47,3 @@ def decoded(status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) ->
     if body and named.get("content-encoding", "").lower() in ("gzip", "x-gzip", "deflate"):
         body = zlib.decompress(body, 32 + zlib.MAX_WBITS)
     return Reply(status, body, named)
-
-

@@ -28,7 +28,9 @@ log.addHandler(logging.NullHandler())
 class Carrier(Protocol):
     """Sends one request: a pool of ours, or a user's httpx.Client."""
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply | Failure: ...
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
+    ) -> Reply | Failure: ...
     def close(self) -> None: ...
 
 
@@ -110,7 +112,9 @@ def open_async_sender(http_client: "httpx.AsyncClient | None" = None) -> AsyncSe
 def _has_proxy() -> bool:
     from os import environ
 
-    return any(environ.get(name) for base in ("https_proxy", "all_proxy", "http_proxy") for name in (base, base.upper()))
+    return any(
+        environ.get(name) for base in ("https_proxy", "all_proxy", "http_proxy") for name in (base, base.upper())
+    )
 
 
 class _Record:
@@ -132,7 +136,9 @@ class _Record:
             took = (time.monotonic() - self._started) * 1000
             found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else (outcome and outcome.kind)
             request_id = outcome.headers.get("x-amzn-requestid") if isinstance(outcome, Reply) else None
-            log.debug("%s: %s, %d attempt(s), %.0f ms, request %s", request.operation, found, self._attempts, took, request_id)
+            log.debug(
+                "%s: %s, %d attempt(s), %.0f ms, request %s", request.operation, found, self._attempts, took, request_id
+            )
 
 
 def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sender, call: CallOptions) -> T:

@@ -119,7 +119,7 @@ class Pool:
     def _take(self, target: Target) -> _Connection | None:
         if self._process != os.getpid():  # a fork must not talk over its parent's sockets
             self._free, self._process = {}, os.getpid()
-        free = self._free.get(target.origin)
+        free = self._free.get(target.key)
         while free:
             try:
                 connection = free.pop()
@@ -131,7 +131,7 @@ class Pool:
         return None
 
     def _keep(self, target: Target, connection: _Connection) -> None:
-        free = self._free.setdefault(target.origin, [])
+        free = self._free.setdefault(target.key, [])
         if self._closed or len(free) >= MOST_IDLE:
             connection.http.close()
             return

@@ -104,9 +104,7 @@ def _put(into: dict[str, Any], name: str, value: Any, what: str) -> None:
     into[name] = value
 
 
-def _unknown(
-    what: str, word: object, names: Names, known: Mapping[str, str], *, is_option: bool
-) -> OperationError:
+def _unknown(what: str, word: object, names: Names, known: Mapping[str, str], *, is_option: bool) -> OperationError:
     if is_option:
         return OperationError(f"{what}: {word!r} is an option: give it as a keyword, or in a second mapping.")
     hint = did_you_mean(str(word), [*names, *known])

@@ -210,9 +210,7 @@ def _call(batch: Batch, sendable: list[dict[str, Any]]) -> Call[Result[list[tupl
     return Call(Operation(name, kind, document, variables, read, is_generated=True), given.call)
 
 
-def _answers(
-    envelope: Envelope, count: int, selection: Selection, tie: Any
-) -> list[tuple[Any, list[ErrorEntry]]]:
+def _answers(envelope: Envelope, count: int, selection: Selection, tie: Any) -> list[tuple[Any, list[ErrorEntry]]]:
     data = envelope.data or {}
     by_alias: dict[str, list[ErrorEntry]] = {}
     of_all: list[ErrorEntry] = []

@@ -16,9 +16,7 @@ from .inputs import encode
 from .operation import Call, Envelope, Operation, OperationKind
 
 
-def call(
-    context: Context, operation: CustomOperation, kind: OperationKind, arguments: Arguments
-) -> Call[Result[Any]]:
+def call(context: Context, operation: CustomOperation, kind: OperationKind, arguments: Arguments) -> Call[Result[Any]]:
     """Describe a call of an operation that the schema defines with `a.query()`, `a.mutation()` or `a.generation()`.
 
     Raises:
@@ -27,7 +25,9 @@ def call(
     given = arguments.sort_out(operation.name, Names(operation.arguments), READ, mixed=True)
     variables = _variables(context, operation, given)
     selection, read_value = _reader(context, operation, given)
-    document = context.schema.document(kind, f"{operation.name} {selection}", lambda: _print(operation, kind, selection))
+    document = context.schema.document(
+        kind, f"{operation.name} {selection}", lambda: _print(operation, kind, selection)
+    )
 
     def read(envelope: Envelope) -> Result[Any]:
         return Result(

@@ -168,7 +168,9 @@ def _size(value: Any, where: str) -> dict[str, Any]:
         test[operator] = (
             _between(bound, at, lambda item, there: one("Int", item, there))
             if operator == "between"
-            else None if bound is None else one("Int", bound, at)
+            else None
+            if bound is None
+            else one("Int", bound, at)
         )
     return test
 

@@ -39,7 +39,9 @@ def call(document: Any, variables: Any, operation_name: str | None, options: Cal
         )
 
     shown = name or f"anonymous {kind}"
-    operation = Operation(shown, "mutation" if kind == "mutation" else "query", text, sent, read, operation_name=operation_name)
+    operation = Operation(
+        shown, "mutation" if kind == "mutation" else "query", text, sent, read, operation_name=operation_name
+    )
     return Call(operation, options)
 
 
@@ -97,6 +99,5 @@ def _chosen(found: list[tuple[str, str | None]], operation_name: str | None) -> 
         if name == operation_name:
             return kind, name
     raise OperationError(
-        f"The GraphQL document has no operation {operation_name!r}; it has "
-        f"{', '.join(str(name) for _, name in found)}."
+        f"The GraphQL document has no operation {operation_name!r}; it has {', '.join(str(name) for _, name in found)}."
     )

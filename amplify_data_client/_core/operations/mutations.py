@@ -70,9 +70,7 @@ def _given(context: Context, model: Model, verb: str, arguments: Arguments) -> G
     return given
 
 
-def _mutation(
-    context: Context, model: Model, verb: str, values: dict[str, Any], given: Given
-) -> Call[Result[Any]]:
+def _mutation(context: Context, model: Model, verb: str, values: dict[str, Any], given: Given) -> Call[Result[Any]]:
     schema = context.schema
     field = root_field(verb, model)
     selection = schema.selection(model.name, given.options.get("selection_set"))

@@ -31,11 +31,7 @@ def get(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any
     schema.require(model, "get")
     is_fetched = is_record(arguments.values)
     given = arguments.sort_out(what, schema.names(model.name), READ, record=is_fetched)
-    found = (
-        record_keys(model, arguments.values, what)
-        if is_fetched
-        else identifying(schema, model, given.values, what)
-    )
+    found = record_keys(model, arguments.values, what) if is_fetched else identifying(schema, model, given.values, what)
     return get_by(context, model, identifier_of(schema, model, found, "get"), given)
 
 
@@ -115,7 +111,9 @@ def list_variables(
 def _put_keys(context: Context, given: Given, keys: KeyArguments, what: str, into: dict[str, Any]) -> None:
     partition, sort = keys.partition, keys.sort
     if given.values.get(partition.name) is not None:
-        into[partition.name] = encode(context.schema, partition, given.values[partition.name], f"{what} {partition.name}")
+        into[partition.name] = encode(
+            context.schema, partition, given.values[partition.name], f"{what} {partition.name}"
+        )
     if sort is not None and given.values.get(sort.name) is not None:
         into[sort.name] = key_condition(context.schema, sort, given.values[sort.name], f"{what} {sort.name}")
     if partition.name not in into and (into or given.options.get("sort_direction") is not None):

@@ -18,7 +18,7 @@ from .arguments import LIST, READ, Arguments, Given
 from .context import Context
 from .filters import filter_input
 from .operation import Call
-from .queries import AnyPage, list_head, get_by, list_variables, page_call
+from .queries import AnyPage, get_by, list_head, list_variables, page_call
 
 Plan = Generator[Call[Any], Any, Any]
 _MANY = {word: name for word, name in LIST.items() if name != "sort_direction"}

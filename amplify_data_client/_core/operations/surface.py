@@ -89,7 +89,9 @@ def find(what: str, known: Mapping[str, T], word: str) -> T:
     name = names.schema(word)
     if name is None:
         shown = ", ".join(map(names.python, known)) or "none"
-        raise UnknownNameError(f"The schema has no {what} {word!r}.{did_you_mean(word, map(names.python, known))} It has: {shown}.")
+        raise UnknownNameError(
+            f"The schema has no {what} {word!r}.{did_you_mean(word, map(names.python, known))} It has: {shown}."
+        )
     return known[name]
 
 

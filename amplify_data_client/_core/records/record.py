@@ -9,6 +9,7 @@ from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import TypeRef
 from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client.errors import NotSelectedError, UnknownNameError
+from amplify_data_client.results import wire_text
 
 from .spec import FieldSpec, RecordSpec
 from .tie import Tie
@@ -112,13 +113,7 @@ def _wire_item(kind: TypeRef, value: Any) -> Any:
     if kind.name == "AWSJSON":
         # what came as other than text, or as text that is no JSON, was handed over as it came
         return value if _is_odd_json(value) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    if kind.name == "AWSDateTime" and hasattr(value, "isoformat"):
-        return getattr(value, "wire", None) or scalars.write_datetime(value)
-    if kind.name == "AWSTime" and hasattr(value, "isoformat"):
-        return getattr(value, "wire", None) or scalars.write_time(value)
-    if kind.name == "AWSDate" and hasattr(value, "isoformat"):
-        return getattr(value, "wire", None) or value.isoformat()
-    return value
+    return wire_text(value) if hasattr(value, "isoformat") else value
 
 
 def _is_odd_json(value: Any) -> bool:

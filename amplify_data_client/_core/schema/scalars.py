@@ -8,11 +8,12 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from amplify_data_client.errors import OperationError
+from amplify_data_client.results import wire_text
 
 _OFFSET = r"(?:Z|[+-]\d{2}:\d{2}(?::\d{2})?)"
 _TIME = r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
@@ -121,7 +122,7 @@ def read_datetime(wire: Any) -> Any:
         return wire
     try:
         day, clock = date.fromisoformat(found[1]), _clock(found[2])
-        zone = _zone(found[3]) or timezone.utc  # AppSync takes an absent offset for UTC
+        zone = _zone(found[3]) or UTC  # AppSync takes an absent offset for UTC
         kept = WireDatetime.combine(day, clock, zone)
     except ValueError:
         return wire
@@ -160,7 +161,7 @@ def read_time(wire: Any) -> Any:
     except ValueError:
         return wire
     plain = clock.replace(tzinfo=zone)
-    if write_time(plain) == wire:
+    if wire_text(plain) == wire:
         return plain
     kept = WireTime(clock.hour, clock.minute, clock.second, clock.microsecond, zone)
     kept.wire = wire
@@ -196,7 +197,7 @@ def _zone(offset: str | None) -> timezone | None:
     if offset is None:
         return None
     if offset == "Z":
-        return timezone.utc
+        return UTC
     hours, minutes, *seconds = (int(part) for part in offset[1:].split(":"))
     if hours > 18 or minutes > 59:
         raise ValueError(offset)
@@ -309,7 +310,9 @@ def _whole(value: Any, where: str) -> int:
 def _int(value: Any, where: str) -> int:
     number = _whole(value, where)
     if not -(2**31) <= number < 2**31:
-        raise OperationError(f"{where} is beyond GraphQL's Int (32 bits, signed). Use a Float or a String in the schema.")
+        raise OperationError(
+            f"{where} is beyond GraphQL's Int (32 bits, signed). Use a Float or a String in the schema."
+        )
     return number
 
 
@@ -334,7 +337,7 @@ def _aware(value: datetime, where: str) -> None:
 def _datetime(value: Any, where: str) -> str:
     if isinstance(value, datetime):
         _aware(value, where)
-        return getattr(value, "wire", None) or write_datetime(value)
+        return wire_text(value)
     return _dated_text(value, where, _DATETIME_TEXT, "an aware datetime, or text such as '2024-01-31T10:00:00.000Z'")
 
 
@@ -342,13 +345,13 @@ def _date(value: Any, where: str) -> str:
     if isinstance(value, datetime):
         raise OperationError(f"{where} is a date, got a datetime. Say which day: value.date().")
     if isinstance(value, date):
-        return getattr(value, "wire", None) or value.isoformat()
+        return wire_text(value)
     return _dated_text(value, where, _DATE_TEXT, "a date, or text such as '2024-01-31'")
 
 
 def _time(value: Any, where: str) -> str:
     if isinstance(value, time):
-        return getattr(value, "wire", None) or write_time(value)
+        return wire_text(value)
     return _dated_text(value, where, _TIME_TEXT, "a time, or text such as '10:00:00.000Z'")
 
 
@@ -358,20 +361,6 @@ def _dated_text(value: Any, where: str, pattern: re.Pattern[str], expected: str)
     if pattern.fullmatch(value) is None:
         raise OperationError(f"{where} takes {expected}; this text is none.")
     return str(value)
-
-
-def write_datetime(value: datetime) -> str:
-    """Write a moment as Amplify does: UTC, milliseconds, more digits only if there are any."""
-    moment = value.astimezone(timezone.utc).replace(tzinfo=None)
-    digits = "microseconds" if moment.microsecond % 1000 else "milliseconds"
-    return moment.isoformat(timespec=digits) + "Z"
-
-
-def write_time(value: time) -> str:
-    """Write a time: milliseconds, more digits only if there are any, its own offset."""
-    digits = "microseconds" if value.microsecond % 1000 else "milliseconds"
-    text = value.isoformat(timespec=digits)
-    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 
 def _json(value: Any, where: str) -> str:

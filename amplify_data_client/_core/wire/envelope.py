@@ -90,7 +90,9 @@ def _refusal(reply: Reply, operation: str | None, request_id: str | None) -> Req
     label = f" {error_type}" if error_type else ""
     kind, advice = _kind(reply.status, error_type)
     return kind(
-        f"{what} was refused with HTTP {reply.status}{label}: {said}.{f' {advice}' if advice else ''}".replace("..", "."),
+        f"{what} was refused with HTTP {reply.status}{label}: {said}.{f' {advice}' if advice else ''}".replace(
+            "..", "."
+        ),
         status=reply.status,
         error_type=error_type,
         entries=entries,

@@ -18,7 +18,7 @@ from amplify_data_client._core.operations.operation import Envelope, Operation
 from .messages import Failure, Reply
 
 ATTEMPTS = 3  # as JavaScript
-_FIRST, _MOST = 0.2, 5.0
+FIRST_WAIT, MOST_WAIT = 0.2, 5.0
 
 
 def next_wait(operation: Operation[Any], attempt: int, outcome: Reply | Failure | Envelope) -> float | None:
@@ -31,7 +31,7 @@ def next_wait(operation: Operation[Any], attempt: int, outcome: Reply | Failure 
     """
     if attempt >= ATTEMPTS or not _may_repeat(operation, outcome):
         return None
-    return min(_MOST, _FIRST * 2.0 ** (attempt - 1))
+    return min(MOST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1))
 
 
 def _may_repeat(operation: Operation[Any], outcome: Reply | Failure | Envelope) -> bool:

@@ -113,7 +113,9 @@ def _canonical_query(query: str) -> str:
     if not query:
         return ""
     pairs = [pair.partition("=")[::2] for pair in query.split("&")]
-    return "&".join(f"{name}={value}" for name, value in sorted((_encoded(name), _encoded(value)) for name, value in pairs))
+    return "&".join(
+        f"{name}={value}" for name, value in sorted((_encoded(name), _encoded(value)) for name, value in pairs)
+    )
 
 
 def _encoded(text: str) -> str:

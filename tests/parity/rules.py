@@ -1,0 +1,289 @@
+"""The intended differences: what they apply to, and why a user of the JavaScript client would want them.
+
+A rule looks at what is in a call, a request or an outcome, never at the name of a case.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from amplify_data_client.errors import AmplifyDataError, NotSelectedError, OperationError, RequestError
+
+from .compare import Difference, same
+from .notation import plain
+from .replay import Step
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`explains` says whether a difference is this one."""
+
+    name: str
+    reason: str
+    explains: Callable[[Step, Difference], bool]
+
+
+RULES: list[Rule] = []
+
+
+def explained(step: Step, difference: Difference) -> str | None:
+    """The name of the rule that explains a difference."""
+    return next((rule.name for rule in RULES if rule.explains(step, difference)), None)
+
+
+def rule(reason: str) -> Callable[[Callable[[Step, Difference], bool]], None]:
+    def add(explains: Callable[[Step, Difference], bool]) -> None:
+        RULES.append(Rule(explains.__name__.replace("_", " "), reason, explains))
+
+    return add
+
+
+def _requests(step: Step) -> list[Mapping[str, Any]]:
+    return [exchange["request"] for exchange in step.recorded["http"]]
+
+
+def _refused(step: Step) -> bool:
+    return isinstance(step.raised, OperationError) and not step.sent
+
+
+def _options(step: Step) -> Mapping[str, Any]:
+    given = [argument for argument in step.recorded["call"].get("args", []) if isinstance(argument, Mapping)]
+    return {key: value for argument in given for key, value in argument.items()}
+
+
+def _is_mutation(step: Step) -> bool:
+    return any((request.get("query") or "").lstrip().startswith("mutation") for request in _requests(step))
+
+
+def _responses(step: Step) -> list[Mapping[str, Any]]:
+    return [exchange["response"] for exchange in step.recorded["http"]]
+
+
+def _js_error(value: Any) -> Mapping[str, Any]:
+    return value["$error"] if isinstance(value, Mapping) and "$error" in value else {}
+
+
+@rule("JavaScript sends what AppSync's schema refuses; we say what is wrong before anything is sent")
+def invalid_request_is_refused_before_sending(step: Step, difference: Difference) -> bool:
+    return _refused(step) and any("invalid" in request for request in _requests(step))
+
+
+@rule("JavaScript silently drops or changes a value that it was given; we say that it would be lost")
+def a_value_that_would_be_lost_is_refused(step: Step, difference: Difference) -> bool:
+    return _refused(step) and bool(_requests(step)) and not all(_arrives(step, request) for request in _requests(step))
+
+
+def _arrives(step: Step, request: Mapping[str, Any]) -> bool:
+    """Whether all that the call was given is in the request's variables, declared by its document, or an option."""
+    variables = request.get("variables") or {}
+    leaves = [*_leaves(variables)]
+    declared = request["query"].partition("{")[0]
+    undeclared = any(f"${name}:" not in declared for name in variables)
+    used = {"selectionSet", "authMode", "authToken", "headers", "nextToken"}
+    given = [leaf for key, value in _options(step).items() if key not in used for leaf in _leaves(value)]
+    return not undeclared and all(any(same(leaf, other) for other in leaves) for leaf in given)
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, Mapping) and not any(key.startswith("$") for key in value):
+        return [leaf for item in value.values() for leaf in _leaves(item)]
+    return [leaf for item in value for leaf in _leaves(item)] if isinstance(value, list) else [value]
+
+
+@rule("Both refuse the call before sending; the words are our own")
+def both_refuse(step: Step, difference: Difference) -> bool:
+    return difference.kind == "threw" and not _requests(step) and isinstance(step.raised, AmplifyDataError)
+
+
+@rule("JavaScript breaks with a TypeError of its own on a reply or an argument; we give a result or a clear error")
+def javascript_breaks(step: Step, difference: Difference) -> bool:
+    name = _js_error(step.recorded.get("threw")).get("name")
+    return name == "TypeError" and (step.raised is None or isinstance(step.raised, AmplifyDataError))
+
+
+@rule("In the view in which errors do not raise, graphql() returns data and errors too; JavaScript throws them")
+def graphql_returns_errors_too(step: Step, difference: Difference) -> bool:
+    thrown = step.recorded.get("threw")
+    if step.recorded["call"]["path"] != ["graphql"] or not isinstance(thrown, Mapping) or "errors" not in thrown:
+        return False
+    found = step.returned.to_dict() if step.raised is None else {}
+    return same(plain(thrown["data"]) or None, found["data"]) and len(found["errors"]) == len(thrown["errors"])
+
+
+@rule("A failed request is described in our own words, with its exception as `cause`")
+def failures_have_our_words(step: Step, difference: Difference) -> bool:
+    if difference.kind != "errors" or not isinstance(difference.recorded, list):
+        return False
+    ours = [entry.cause for entry in step.returned.errors]
+    return all(map(_js_error, difference.recorded)) and bool(ours) and all(isinstance(one, RequestError) for one in ours)
+
+
+@rule("A mutation whose reply was lost, or which the server failed, is not repeated: it may have been executed")
+def mutations_are_not_repeated(step: Step, difference: Difference) -> bool:
+    lost = all(one.get("drop") or one.get("status", 200) >= 500 for one in _responses(step))
+    return difference.kind == "requests" and _is_mutation(step) and lost and len(step.sent) == 1
+
+
+@rule("A reply with neither data nor errors is no GraphQL reply; JavaScript takes it for an empty one")
+def an_empty_reply_is_an_error(step: Step, difference: Difference) -> bool:
+    if difference.kind not in ("errors", "outcome", "data") or step.raised is not None or not _responses(step):
+        return False
+    last = _responses(step)[-1]
+    is_empty = last.get("status", 200) == 200 and (
+        "text" in last
+        or ("body" in last and last["body"].get("data") is None and not last["body"].get("errors"))
+    )
+    return is_empty and bool(step.returned.errors)
+
+
+@rule("The list of a page is always a list; JavaScript gives null, or the raw reply, where there are no items")
+def a_page_has_always_a_list(step: Step, difference: Difference) -> bool:
+    return difference.kind == "data" and difference.found == [] and not isinstance(difference.recorded, list)
+
+
+@rule("A redirect is not followed: credentials would go along")
+def redirects_are_not_followed(step: Step, difference: Difference) -> bool:
+    return any(300 <= one.get("status", 200) < 400 for one in _responses(step)) and len(step.sent) == 1
+
+
+@rule("A call is bounded by its timeout, and an awaiting one is cancelled as tasks are; there is no client.cancel()")
+def cancelling(step: Step, difference: Difference) -> bool:
+    return "cancel" in step.recorded
+
+
+@rule("Missing AWS credentials raise in any view: the request could not even be made")
+def missing_credentials_raise(step: Step, difference: Difference) -> bool:
+    return step.case.get("auth", {}).get("credentials", 0) is None and isinstance(step.raised, AmplifyDataError)
+
+
+@rule("A configuration without endpoint, region or schema, or with unfit ones, is refused when it is made")
+def unfit_configuration_is_refused(step: Step, difference: Difference) -> bool:
+    keys = ("endpoint", "region", "modelIntrospection")
+    return isinstance(step.raised, AmplifyDataError) and any(key in step.case.get("config", {}) for key in keys)
+
+
+@rule("A record without its identifier cannot load its relations, and says so; JavaScript gives a bare list")
+def relations_need_the_identifier(step: Step, difference: Difference) -> bool:
+    return "on" in step.recorded["call"] and isinstance(step.raised, NotSelectedError)
+
+
+@rule("JavaScript builds a request that AppSync refuses (composite keys, group fields); ours is one that it takes")
+def ours_is_valid(step: Step, difference: Difference) -> bool:
+    if difference.kind not in ("variables", "query", "data", "errors", "nextToken"):
+        return False
+    return len(step.sent) == len(_requests(step)) and all("invalid" in request for request in _requests(step))
+
+
+@rule("Keys and tokens are used wherever they are given, in any spelling; JavaScript misses some and throws")
+def given_authorization_is_used(step: Step, difference: Difference) -> bool:
+    missed = _js_error(step.recorded.get("threw")).get("name") in ("NoApiKey", "NoValidAuthTokens", "NoAuthorizationHeader")
+    given = {**step.case.get("client", {}), **_options(step)}
+    tokens = [given.get("authToken"), given.get("apiKey"), *given.get("headers", {}).values()]
+    sent = [request.headers.get(name) for request in step.sent for name in ("authorization", "x-api-key")]
+    return missed and any(token is not None and token in sent for token in tokens)
+
+
+@rule("There is no authorization mode of that name; JavaScript sends the request without any authorization")
+def unknown_auth_mode_is_refused(step: Step, difference: Difference) -> bool:
+    return _refused(step) and "auth_mode" in str(step.raised)
+
+
+@rule("A header that is not text is refused; JavaScript breaks on it")
+def unfit_header_is_refused(step: Step, difference: Difference) -> bool:
+    headers = _options(step).get("headers", {})
+    return _refused(step) and not all(isinstance(value, str) for value in headers.values())
+
+
+@rule("The endpoint belongs to the configuration, and headers to the client: there are no library-wide settings")
+def no_settings_beside_the_configuration(step: Step, difference: Difference) -> bool:
+    beside = {"customEndpoint", "customEndpointRegion"} & step.case.get("config", {}).keys()
+    return bool(beside) or "endpoint" in step.case.get("client", {}) or "library" in step.case
+
+
+@rule("AppSync refuses a sort key without its partition key; so do we, before sending")
+def sort_key_needs_its_partition_key(step: Step, difference: Difference) -> bool:
+    first = next((request["query"].partition("$")[2].partition(":")[0] for request in _requests(step)), None)
+    return _refused(step) and first is not None and first not in (_requests(step)[0].get("variables") or {})
+
+
+@rule("A number for an ID is sent as text, which is what AppSync makes of it")
+def numbers_for_ids_are_text(step: Step, difference: Difference) -> bool:
+    if difference.kind != "variables" or difference.recorded.keys() != difference.found.keys():
+        return False
+    is_id = any(": ID" in request["query"] for request in _requests(step))
+    return is_id and all(str(value) == difference.found[key] for key, value in difference.recorded.items())
+
+
+@rule("AWSJSON is encoded once when it is sent, and parsed when it is read; JavaScript does neither")
+def awsjson_is_json(step: Step, difference: Difference) -> bool:
+    return difference.kind in ("variables", "data") and _same_but_for_json(difference.recorded, difference.found)
+
+
+def _same_but_for_json(one: Any, other: Any) -> bool:
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_same_but_for_json(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same_but_for_json, one, other))
+    return same(one, other) or same(_parsed(one), other) or same(one, _parsed(other)) or same(_parsed(one), _parsed(other))
+
+
+def _parsed(text: Any) -> Any:
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return text
+
+
+@rule("null, empty and zero members of a list are handed over; JavaScript drops them")
+def lists_keep_all_members(step: Step, difference: Difference) -> bool:
+    found, recorded = difference.found, difference.recorded
+    return difference.kind == "data" and isinstance(found, list) and recorded == [item for item in found if item]
+
+
+@rule("0 and false beside errors are handed over; JavaScript makes them null")
+def falsy_values_beside_errors(step: Step, difference: Difference) -> bool:
+    return difference.kind == "data" and difference.recorded is None and difference.found in (0, False)
+
+
+@rule("selection_set works for custom operations and relations, and relations take filter and headers; JavaScript ignores these")
+def options_that_javascript_ignores(step: Step, difference: Difference) -> bool:
+    ignored = {"selectionSet", "filter", "headers"} & _options(step).keys()
+    is_custom = step.recorded["call"]["path"][0] in ("queries", "mutations") or "on" in step.recorded["call"]
+    return bool(ignored) and is_custom and difference.kind in ("query", "variables", "data", "signature", "loader") or (
+        bool(ignored) and is_custom and difference.kind.startswith("header:")
+    )
+
+
+@rule("What a reply has beyond what was asked for is handed over; JavaScript puts its loaders in its place")
+def replies_lose_nothing(step: Step, difference: Difference) -> bool:
+    found, recorded = difference.found, difference.recorded
+    if difference.kind != "data" or not isinstance(found, Mapping) or not isinstance(recorded, Mapping):
+        return False
+    return all(same(found.get(key), value) for key, value in recorded.items()) and _came(found, step)
+
+
+def _came(found: Mapping[str, Any], step: Step) -> bool:
+    [root] = _responses(step)[-1]["body"]["data"].values()
+    return all(same(root.get(key), value) for key, value in found.items())
+
+
+@rule("A fetched record names the item to update and nothing else; JavaScript sends it whole, and loses foreign keys")
+def update_of_a_record_sends_its_identifier(step: Step, difference: Difference) -> bool:
+    is_record = any(isinstance(one, Mapping) and "$result" in one for one in step.recorded["call"].get("args", []))
+    return is_record and step.recorded["call"]["path"][-1] == "update" and difference.kind in ("variables", "data")
+
+
+@rule("'*' alone stands for all fields of the model, as 'comments.*' does; JavaScript refuses it")
+def wildcard_at_the_top(step: Step, difference: Difference) -> bool:
+    return "*" in (_options(step).get("selectionSet") or ()) and "threw" in step.recorded
+
+
+@rule("A selection path that goes on below a scalar is refused; JavaScript ignores its end")
+def selection_below_a_scalar_is_refused(step: Step, difference: Difference) -> bool:
+    return _refused(step) and "selection_set" in str(step.raised)
+
+
+@rule("JavaScript's models carry a function under the empty name; ours do not")
+def no_nameless_operation(step: Step, difference: Difference) -> bool:
+    return step.is_missing and step.recorded["call"]["path"][-1] == ""

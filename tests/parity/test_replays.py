@@ -1,0 +1,99 @@
+"""The recordings of the JavaScript client, replayed by both clients; and that the replay can fail."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+from graphql import GraphQLSchema, build_schema, parse, validate
+
+from .__main__ import files, main, replay
+from .rules import RULES
+
+REFERENCE = Path(__file__).parents[1] / "data" / "reference"
+RECORDINGS = {name: (recording, introspection) for name, recording, introspection in files(REFERENCE)}
+SCALARS = "AWSDate AWSTime AWSDateTime AWSTimestamp AWSEmail AWSJSON AWSPhone AWSURL AWSIPAddress".split()
+
+
+def api(schema: str) -> GraphQLSchema:
+    """The compiled API that a deployment has."""
+    sdl = (REFERENCE / "generated" / schema / "appsync.graphql").read_text()
+    return build_schema("\n".join(f"scalar {name}" for name in SCALARS) + "\n" + sdl, assume_valid_sdl=True)
+
+
+@pytest.mark.parametrize("awaits", [False, True], ids=["blocking", "awaiting"])
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_calls_agree_with_javascript_but_for_the_intended_differences(name: str, awaits: bool):
+    tally = replay(name, *RECORDINGS[name], awaits=awaits)
+    assert tally.count > 0
+    assert not tally.failed, str(tally)
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_every_document_that_is_sent_is_valid_in_the_compiled_api(name: str):
+    recording, introspection = RECORDINGS[name]
+    schema = api(recording["schema"])
+    tally = replay(name, recording, introspection)
+    documents = {sent.body["query"] for step in tally.steps for sent in step.sent}
+    assert documents or all(step.is_unbuilt or not step.sent for step in tally.steps)
+    for document in documents:
+        assert validate(schema, parse(document)) == [], document
+
+
+def test_every_rule_of_the_intended_differences_is_needed():
+    used = {rule for name, recorded in RECORDINGS.items() for rule in replay(name, *recorded).intended}
+    assert used == {rule.name for rule in RULES}
+
+
+def altered(name: str, case: str, change) -> int:
+    """How many calls of one recorded case fail after a change to what was recorded."""
+    recording, introspection = RECORDINGS[name]
+    [found] = [one for one in recording["cases"] if one["name"] == case]
+    changed = copy.deepcopy(found)
+    change(changed["steps"][0])
+    return len(replay(name, {**recording, "cases": [changed]}, introspection).failed)
+
+
+def request(step):
+    return step["http"][0]["request"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda step: request(step)["variables"]["input"].update(name="B"),
+        lambda step: request(step)["variables"]["input"].pop("isDone"),
+        lambda step: request(step).update(query=request(step)["query"].replace("description", "")),
+        lambda step: request(step).update(query=request(step)["query"].replace("createTodo", "updateTodo")),
+        lambda step: request(step).update(path="/elsewhere"),
+        lambda step: request(step)["headers"].update({"content-type": "text/plain"}),
+        lambda step: request(step)["headers"].update({"x-custom": "one"}),
+        lambda step: request(step)["headers"]["authorization"]["sigv4"]["signedHeaders"].pop(),
+        lambda step: step["returned"]["data"].update(name="other"),
+        lambda step: step["returned"].update(extensions={"a": 1}),
+        lambda step: step["returned"].update(errors=[{"message": "no"}]),
+        lambda step: step["http"].append(step["http"][0]),
+        lambda step: step["http"].clear(),
+        lambda step: step.update(threw={"$error": {"name": "Error", "message": "no"}}),
+        lambda step: step.update(missing=True),
+    ],
+)
+def test_a_recording_that_differs_fails(change):
+    assert altered("todo", "todo-create", lambda step: None) == 0
+    assert altered("todo", "todo-create", change) == 1
+
+
+def test_the_program_prints_a_summary_and_fails_if_anything_failed(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "generated").symlink_to(REFERENCE / "generated")
+    (tmp_path / "goldens").mkdir()
+    recording = copy.deepcopy(RECORDINGS["todo"][0])
+    (tmp_path / "goldens" / "todo.json").write_text(json.dumps(recording))
+    assert main([str(tmp_path)]) == 0
+    assert "0 failed" in capsys.readouterr().out.splitlines()[-1]
+    recording["cases"][0]["steps"][0]["http"][0]["request"]["variables"]["input"]["name"] = "other"
+    (tmp_path / "goldens" / "todo.json").write_text(json.dumps(recording))
+    assert main([str(tmp_path)]) == 1
+    printed = capsys.readouterr().out
+    assert "FAILED todo-create[0]" in printed
+    assert "1 failed" in printed.splitlines()[-1]
+    assert main([str(tmp_path / "nowhere")]) == 1
