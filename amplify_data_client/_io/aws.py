@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client.config import check_endpoint
 from amplify_data_client.config.regions import dns_suffix
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 
@@ -61,9 +62,11 @@ def endpoint(env: Mapping[str, Any], service: str, region: str) -> tuple[str, bo
     """Give the address of a service, and whether the environment has put something else in its place."""
     if not re.fullmatch(r"[a-z0-9-]+", region):
         raise ConfigurationError(f"{region!r} is not an AWS region; expected one such as 'eu-west-1'.")
-    own = env.get(f"AWS_ENDPOINT_URL_{service.upper()}") or env.get("AWS_ENDPOINT_URL")
-    if own and str(env.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")).lower() != "true":
-        return str(own).rstrip("/"), True
+    names = (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")
+    name = next((name for name in names if env.get(name)), None)
+    if name and str(env.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")).lower() != "true":
+        check_endpoint(env[name], name, "an address such as http://localhost:4566")
+        return str(env[name]).rstrip("/"), True
     return f"https://{service}.{region}.{dns_suffix(region)}", False
 
 

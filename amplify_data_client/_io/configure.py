@@ -174,9 +174,10 @@ def _read_file(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read()
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise ConfigurationError(
-            f"{path} cannot be read: {error.strerror}. Give the path of the amplify_outputs.json that npx ampx "
+            f"{path} cannot be read: {reason}. Give the path of the amplify_outputs.json that npx ampx "
             f"sandbox, or npx ampx generate outputs, has written (the working directory is {os.getcwd()})."
         ) from error
 

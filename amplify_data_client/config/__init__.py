@@ -50,16 +50,14 @@ class DataClientConfig:
         )
 
 
-def check_endpoint(value: object, where: str) -> None:
+def check_endpoint(value: object, where: str, expected: str = "") -> None:
     """Refuse what is not an http(s) URL, without showing it: it may be anything that was set by mistake."""
+    expected = expected or "the API's GraphQL URL, such as https://<id>.appsync-api.<region>.amazonaws.com/graphql"
     if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{where} is {json_kind(value)}; expected the GraphQL URL of the API, https://….")
+        raise ConfigurationError(f"{where} is {json_kind(value)}; expected {expected}.")
     scheme, colon, rest = value.partition("://")
     if not colon or scheme not in ("https", "http") or not rest.partition("/")[0] or not value.isprintable():
-        raise ConfigurationError(
-            f"{where} is not a URL; expected the GraphQL endpoint of the API, "
-            "such as https://<id>.appsync-api.<region>.amazonaws.com/graphql."
-        )
+        raise ConfigurationError(f"{where} is not a URL; expected {expected}.")
 
 
 def check_introspection(value: object, where: str) -> None:

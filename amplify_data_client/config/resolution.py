@@ -40,6 +40,10 @@ def _first(env: Environment, outputs: str | Mapping[str, Any] | None, region: st
 
 
 def _given(outputs: str | Mapping[str, Any], region: str | None) -> Steps[DataClientConfig]:
+    if isinstance(outputs, str) and outputs.lstrip().startswith("{"):
+        raise ConfigurationError(
+            f"outputs is JSON text; give the path of an {OUTPUTS_NAME}, or json.loads(…) of the text."
+        )
     if isinstance(outputs, str):
         return (yield from _file(outputs, region))
     if isinstance(outputs, Mapping):

@@ -115,6 +115,7 @@ def test_the_region_is_the_argument_the_hosts_or_the_stated_one():
     ("outputs", "reason"),
     [
         ([], "outputs is a list"),
+        (json.dumps(OUTPUTS), "outputs is JSON text; give the path"),
         (5, "outputs is a number"),
         (b"amplify_outputs.json", "outputs is a bytes"),
         ({}, "has no data section (it has nothing)"),

@@ -69,7 +69,10 @@ def test_a_path_is_relative_to_the_working_directory(project, fetch, path):
     assert fetch({}, outputs=path).source == "amplify_outputs.json at out.json"
 
 
-@pytest.mark.parametrize(("path", "reason"), [("no.json", "No such file or directory"), (".", "Is a directory")])
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("no.json", "No such file or directory"), (".", "Is a directory"), ("a\0b", "embedded null byte")],
+)
 def test_a_path_that_cannot_be_read_says_why(project, fetch, path, reason):
     with pytest.raises(ConfigurationError) as caught:
         fetch({}, outputs=path)

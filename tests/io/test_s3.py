@@ -229,6 +229,12 @@ def test_a_name_that_no_bucket_can_have_never_becomes_a_host(bucket):
         s3.object_url(bucket, "k", "eu-west-1", {})
 
 
+@pytest.mark.parametrize("own", ["localhost:4566", "s3://x", "http://", 5])
+def test_an_own_address_that_is_no_url_is_named_by_its_variable(own):
+    with pytest.raises(ConfigurationError, match="AWS_ENDPOINT_URL_S3 is "):
+        s3.object_url("a-bucket", "k", "eu-west-1", {"AWS_ENDPOINT_URL_S3": own})
+
+
 @pytest.mark.parametrize("region", ["evil.com/", "eu west", "EU-WEST-1"])
 def test_a_region_that_is_none_never_becomes_a_host(region):
     with pytest.raises(ConfigurationError, match="is not an AWS region"):
