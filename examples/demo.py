@@ -81,12 +81,14 @@ def run_script(backend: LocalBackend) -> None:
 def refuse_a_wrong_key(backend: LocalBackend) -> None:
     from amplify_data_client import UnauthorizedError, generate_client
 
-    with generate_client(outputs=backend.outputs()) as client:
+    with generate_client(outputs=backend.outputs(), auth_mode="iam") as client:
         os.environ["AWS_SECRET_ACCESS_KEY"] = "not the secret"
         try:
             client.models.Todo.list()
         except UnauthorizedError as error:
             print(f"9. A wrong secret key is refused: HTTP {error.status}, {error.error_type}")
+        else:
+            raise SystemExit("A wrong secret key was accepted.")
         finally:
             os.environ.update(backend.env())
 

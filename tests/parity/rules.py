@@ -152,11 +152,6 @@ def cancelling(step: Step, difference: Difference) -> bool:
     return "cancel" in step.recorded
 
 
-@rule("Missing AWS credentials raise in any view: the request could not even be made")
-def missing_credentials_raise(step: Step, difference: Difference) -> bool:
-    return step.case.get("auth", {}).get("credentials", 0) is None and isinstance(step.raised, AmplifyDataError)
-
-
 @rule("A configuration without endpoint, region or schema, or with unfit ones, is refused when it is made")
 def unfit_configuration_is_refused(step: Step, difference: Difference) -> bool:
     keys = ("endpoint", "region", "modelIntrospection")

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import (
+    DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLAbstractType,
+    GraphQLArgument,
     GraphQLEnumType,
     GraphQLError,
     GraphQLField,
@@ -32,9 +34,9 @@ from graphql import (
     SelectionSetNode,
     TypeMetaFieldDef,
     TypeNameMetaFieldDef,
-    get_argument_values,
-    get_directive_values,
+    Undefined,
     get_named_type,
+    value_from_ast,
 )
 
 from .errors import ResolverError, location
@@ -43,6 +45,7 @@ from .scalars import OUTPUT_WORDS, ScalarError
 Path = tuple[str | int, ...]
 Fields = dict[str, list[FieldNode]]
 FAILED: Final = object()  # null, and the error is reported already
+_CONDITIONS = {"skip": (False, GraphQLSkipDirective), "include": (True, GraphQLIncludeDirective)}
 _META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef, "__typename": TypeNameMetaFieldDef}
 
 
@@ -110,7 +113,7 @@ class Execution:
         info = Info(node.name.value, parent, definition.type, self._schema, self._context, path)
         try:
             self._guard(info)
-            arguments = get_argument_values(definition, node, self._variables)
+            arguments = _arguments(definition.args, node, self._variables)
             resolve = definition.resolve or _read
             value = resolve(source, info, **arguments)  # type: ignore[arg-type]  # Info is all that resolvers read
         except ResolverError as error:
@@ -135,7 +138,7 @@ class Execution:
         return self._composite(type_, nodes, value, path)
 
     def _list(self, type_: GraphQLList[Any], nodes: list[FieldNode], value: Any, path: Path, info: Info) -> Any:
-        if not isinstance(value, list | tuple):
+        if not isinstance(value, Iterable) or isinstance(value, str | bytes | Mapping):
             return self._engine(f"Can't resolve value ({_place(path)}) : type mismatch error, expected type LIST", path)
         items = [self._complete(type_.of_type, nodes, item, (*path, n), info) for n, item in enumerate(value)]
         if isinstance(type_.of_type, GraphQLNonNull) and any(item is FAILED for item in items):
@@ -192,9 +195,13 @@ class Execution:
     def _is_included(self, node: Any) -> bool:
         if not node.directives:
             return True
-        skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
-        include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
-        return not (skip and skip["if"]) and not (include and not include["if"])
+        for directive in node.directives:
+            known = _CONDITIONS.get(directive.name.value)
+            if known is not None:
+                wanted, definition = known
+                if _arguments(definition.args, directive, self._variables)["if"] is not wanted:
+                    return False
+        return True
 
     def _applies(self, parent: GraphQLObjectType, fragment: InlineFragmentNode | FragmentDefinitionNode) -> bool:
         if fragment.type_condition is None:
@@ -238,3 +245,16 @@ def _is_meta(type_: GraphQLObjectType) -> bool:
 
 def _read(source: Any, info: Info, **_arguments: Any) -> Any:
     return source.get(info.field_name) if isinstance(source, Mapping) else getattr(source, info.field_name, None)
+
+
+def _arguments(
+    defined: Mapping[str, GraphQLArgument], node: FieldNode | DirectiveNode, variables: dict[str, Any]
+) -> dict[str, Any]:
+    # validation has been here: what is given fits, and what must be given is (graphql-core's own function changed its
+    # signature between 3.2 and 3.3)
+    arguments: dict[str, Any] = {}
+    for given in node.arguments or ():
+        value = value_from_ast(given.value, defined[given.name.value].type, variables)
+        if value is not Undefined:
+            arguments[given.name.value] = value
+    return arguments

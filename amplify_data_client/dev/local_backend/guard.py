@@ -29,7 +29,7 @@ def callers(schema: GraphQLSchema) -> Mapping[tuple[str, str], frozenset[rules.P
 
 
 def _providers(node: object) -> frozenset[rules.Provider]:
-    named = (directive.name.value for directive in getattr(node, "directives", ()))
+    named = (directive.name.value for directive in (getattr(node, "directives", None) or ()))
     return frozenset(_PROVIDERS[name] for name in named if name in _PROVIDERS)
 
 

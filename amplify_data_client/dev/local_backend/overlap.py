@@ -97,5 +97,5 @@ class FieldsMergeRule(ValidationRule):
 
 
 def _written(node: FieldNode) -> str:
-    given = sorted(f"{argument.name.value}:{print_ast(argument.value)}" for argument in node.arguments)
+    given = sorted(f"{argument.name.value}:{print_ast(argument.value)}" for argument in node.arguments or ())
     return f"{node.name.value}({','.join(given)})"
