@@ -1,5 +1,6 @@
 """The awaiting shell: as client.py, with await."""
 
+import builtins
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations, surface
 from amplify_data_client._core.operations.arguments import Arguments
-from amplify_data_client._core.operations.batch import Batch
+from amplify_data_client._core.operations.batch import Batch, Chunk
 from amplify_data_client._core.operations.context import Context
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.operations.schema import Schema
@@ -292,7 +293,7 @@ class AsyncModelClient(Generic[RecordT]):
             raise AttributeError(name)
         return AsyncIndexQuery(self._client, self._model, surface.find_index(self._model, name))
 
-    def __dir__(self) -> "list[str]":
+    def __dir__(self) -> "builtins.list[str]":
         return [*super().__dir__(), *surface.spellings(surface.index_names(self._model))]
 
     def __repr__(self) -> str:
@@ -368,12 +369,10 @@ class AsyncBatchCall(Generic[RecordT]):
             async for chunk in batch.async_chunks():
                 under_way.append((chunk, asyncio.create_task(execute(chunk.call)) if chunk.call else None))
                 if len(under_way) >= batch.concurrency:
-                    chunk, answer = under_way.popleft()
-                    for outcome in chunk.outcomes(answer and await answer):
+                    for outcome in await _outcomes(*under_way.popleft()):
                         yield outcome
             while under_way:
-                chunk, answer = under_way.popleft()
-                for outcome in chunk.outcomes(answer and await answer):
+                for outcome in await _outcomes(*under_way.popleft()):
                     yield outcome
         finally:
             for _, answer in under_way:
@@ -384,11 +383,16 @@ class AsyncBatchCall(Generic[RecordT]):
         return f"<AsyncBatchCall {self._verb} of {self._model.name}>"
 
 
+async def _outcomes(chunk: Chunk, answer: Any) -> Iterator[Outcome[Any]]:
+    return chunk.outcomes(None if answer is None else await answer)
+
+
 class AsyncCustomOperations:
     """The custom queries or mutations of the schema, in either spelling of their names."""
 
     def __init__(self, client: AsyncClient[Any], kind: OperationKind, known: Mapping[str, CustomOperation]) -> None:
-        self._client, self._kind, self._known = client, kind, known
+        self._client, self._known = client, known
+        self._kind: OperationKind = kind
 
     def __getattr__(self, name: str) -> "AsyncCustomCall":
         if name.startswith("__"):
@@ -403,7 +407,8 @@ class AsyncCustomCall:
     """A custom operation: call it with its arguments."""
 
     def __init__(self, client: AsyncClient[Any], kind: OperationKind, operation: CustomOperation) -> None:
-        self._client, self._kind, self._operation = client, kind, operation
+        self._client, self._operation = client, operation
+        self._kind: OperationKind = kind
 
     async def __call__(
         self, values: Options = None, options: Options = None, /, **arguments_and_options: Any

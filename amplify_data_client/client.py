@@ -1,5 +1,6 @@
 """The blocking shell: introduces the call, described in the core, to the connection that carries it."""
 
+import builtins
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations, surface
 from amplify_data_client._core.operations.arguments import Arguments
-from amplify_data_client._core.operations.batch import Batch
+from amplify_data_client._core.operations.batch import Batch, Chunk
 from amplify_data_client._core.operations.context import Context
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.operations.schema import Schema
@@ -272,7 +273,7 @@ class ModelClient(Generic[RecordT]):
             raise AttributeError(name)
         return IndexQuery(self._client, self._model, surface.find_index(self._model, name))
 
-    def __dir__(self) -> "list[str]":
+    def __dir__(self) -> "builtins.list[str]":
         return [*super().__dir__(), *surface.spellings(surface.index_names(self._model))]
 
     def __repr__(self) -> str:
@@ -344,20 +345,24 @@ class BatchCall(Generic[RecordT]):
             for chunk in batch.chunks():
                 under_way.append((chunk, pool.submit(execute, chunk.call) if chunk.call else None))
                 if len(under_way) >= batch.concurrency:
-                    chunk, answer = under_way.popleft()
-                    yield from chunk.outcomes(answer and answer.result())
+                    yield from _outcomes(*under_way.popleft())
             for chunk, answer in under_way:
-                yield from chunk.outcomes(answer and answer.result())
+                yield from _outcomes(chunk, answer)
 
     def __repr__(self) -> str:
         return f"<BatchCall {self._verb} of {self._model.name}>"
+
+
+def _outcomes(chunk: Chunk, answer: Any) -> Iterator[Outcome[Any]]:
+    return chunk.outcomes(None if answer is None else answer.result())
 
 
 class CustomOperations:
     """The custom queries or mutations of the schema, in either spelling of their names."""
 
     def __init__(self, client: Client[Any], kind: OperationKind, known: Mapping[str, CustomOperation]) -> None:
-        self._client, self._kind, self._known = client, kind, known
+        self._client, self._known = client, known
+        self._kind: OperationKind = kind
 
     def __getattr__(self, name: str) -> "CustomCall":
         if name.startswith("__"):
@@ -372,7 +377,8 @@ class CustomCall:
     """A custom operation: call it with its arguments."""
 
     def __init__(self, client: Client[Any], kind: OperationKind, operation: CustomOperation) -> None:
-        self._client, self._kind, self._operation = client, kind, operation
+        self._client, self._operation = client, operation
+        self._kind: OperationKind = kind
 
     def __call__(self, values: Options = None, options: Options = None, /, **arguments_and_options: Any) -> Result[Any]:
         """Carry the operation out; `data` is what it returns: a scalar, an enum value, a record, or a list of them."""

@@ -23,7 +23,8 @@ AmplifyDataError
         ├── ValidationError         the document or its variables were refused
         └── ThrottledOperationError DynamoDB throttled the operation
 
-Messages say what was tried, what was found and what to do next; they never hold credentials, tokens, headers or the values of a call.
+Messages say what was tried, what was found and what to do next; they never hold credentials, tokens, headers or the
+values of a call.
 """
 
 from collections.abc import Mapping, Sequence

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from datetime import timezone
+from datetime import UTC
 from typing import Any, Generic, TypeVar, cast
 
 from amplify_data_client.errors import AmplifyDataError, BatchError, ErrorEntry
@@ -32,7 +32,7 @@ def wire_text(moment: Any) -> str:
         return cast("str", moment.isoformat())
     digits = "microseconds" if moment.microsecond % 1000 else "milliseconds"
     if hasattr(moment, "astimezone"):
-        return f"{moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat(timespec=digits)}Z"
+        return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=digits)}Z"
     text: str = moment.isoformat(timespec=digits)
     return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
 
@@ -184,7 +184,9 @@ class Outcome(Generic[T_co]):
 
     __slots__ = ("data", "error", "item", "position")
 
-    def __init__(self, position: int, item: Any, *, data: T_co | None = None, error: AmplifyDataError | None = None):
+    def __init__(
+        self, position: int, item: Any, *, data: T_co | None = None, error: AmplifyDataError | None = None
+    ) -> None:
         self.position, self.item, self.data, self.error = position, item, data, error
 
     @property

@@ -68,8 +68,8 @@ class _Connection:
 
 
 async def _connect(target: Target) -> _Connection:
-    secure = {"ssl": tls.context(), "server_hostname": target.host} if target.is_secure else {}
-    reader, writer = await asyncio.open_connection(target.host, target.port, **secure)
+    context = tls.context() if target.is_secure else None
+    reader, writer = await asyncio.open_connection(target.host, target.port, ssl=context)
     return _Connection(target, _Stream(reader, writer))
 
 

@@ -87,9 +87,7 @@ def main(arguments: list[str]) -> int:
         print(tally)
     total = Counter[str]()
     for tally in tallies:
-        total += Counter(
-            calls=tally.count, passed=tally.passed, failed=len(tally.failed), unbuilt=tally.unbuilt
-        )
+        total += Counter(calls=tally.count, passed=tally.passed, failed=len(tally.failed), unbuilt=tally.unbuilt)
     intended = total["calls"] - total["passed"] - total["failed"] - total["unbuilt"]
     print(
         f"{total['calls']} calls: {total['passed']} passed, {intended} intended by {len(RULES)} rules, "

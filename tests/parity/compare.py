@@ -147,7 +147,9 @@ def _outcome_differences(step: Step) -> list[Difference]:
 
 
 def _kind(recorded: Mapping[str, Any]) -> str:
-    return next(kind for kind in ("missing", "threw", "returned") if recorded.get(kind) is not None or kind == "returned")
+    return next(
+        kind for kind in ("missing", "threw", "returned") if recorded.get(kind) is not None or kind == "returned"
+    )
 
 
 def _shown(step: Step) -> Any:

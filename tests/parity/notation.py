@@ -58,9 +58,7 @@ def plain(value: Any) -> Any:
         return value
     if "$bytes" in value:
         return value["$bytes"]
-    return {
-        key: plain(item) for key, item in value.items() if not is_undefined(item) and not is_function(item)
-    }
+    return {key: plain(item) for key, item in value.items() if not is_undefined(item) and not is_function(item)}
 
 
 def functions(value: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

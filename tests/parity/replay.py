@@ -189,7 +189,7 @@ def _step(
         if runner is not None and inspect.isawaitable(answer):
             answer = runner.run(_awaited(answer))
         step.returned = answer
-    except Exception as error:  # noqa: BLE001  # whatever a call raises is its outcome
+    except Exception as error:  # whatever a call raises is its outcome
         step.raised = error
     results.append(step.returned)
     return step

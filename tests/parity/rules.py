@@ -116,7 +116,9 @@ def failures_have_our_words(step: Step, difference: Difference) -> bool:
     if difference.kind != "errors" or not isinstance(difference.recorded, list):
         return False
     ours = [entry.cause for entry in step.returned.errors]
-    return all(map(_js_error, difference.recorded)) and bool(ours) and all(isinstance(one, RequestError) for one in ours)
+    return (
+        all(map(_js_error, difference.recorded)) and bool(ours) and all(isinstance(one, RequestError) for one in ours)
+    )
 
 
 @rule("A mutation whose reply was lost, or which the server failed, is not repeated: it may have been executed")
@@ -131,8 +133,7 @@ def an_empty_reply_is_an_error(step: Step, difference: Difference) -> bool:
         return False
     last = _responses(step)[-1]
     is_empty = last.get("status", 200) == 200 and (
-        "text" in last
-        or ("body" in last and last["body"].get("data") is None and not last["body"].get("errors"))
+        "text" in last or ("body" in last and last["body"].get("data") is None and not last["body"].get("errors"))
     )
     return is_empty and bool(step.returned.errors)
 
@@ -172,7 +173,11 @@ def ours_is_valid(step: Step, difference: Difference) -> bool:
 
 @rule("Keys and tokens are used wherever they are given, in any spelling; JavaScript misses some and throws")
 def given_authorization_is_used(step: Step, difference: Difference) -> bool:
-    missed = _js_error(step.recorded.get("threw")).get("name") in ("NoApiKey", "NoValidAuthTokens", "NoAuthorizationHeader")
+    missed = _js_error(step.recorded.get("threw")).get("name") in (
+        "NoApiKey",
+        "NoValidAuthTokens",
+        "NoAuthorizationHeader",
+    )
     given = {**step.case.get("client", {}), **_options(step)}
     tokens = [given.get("authToken"), given.get("apiKey"), *given.get("headers", {}).values()]
     sent = [request.headers.get(name) for request in step.sent for name in ("authorization", "x-api-key")]
@@ -220,7 +225,9 @@ def _same_but_for_json(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(_same_but_for_json(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_same_but_for_json, one, other))
-    return same(one, other) or same(_parsed(one), other) or same(one, _parsed(other)) or same(_parsed(one), _parsed(other))
+    return (
+        same(one, other) or same(_parsed(one), other) or same(one, _parsed(other)) or same(_parsed(one), _parsed(other))
+    )
 
 
 def _parsed(text: Any) -> Any:
@@ -241,13 +248,15 @@ def falsy_values_beside_errors(step: Step, difference: Difference) -> bool:
     return difference.kind == "data" and difference.recorded is None and difference.found in (0, False)
 
 
-@rule("selection_set works for custom operations and relations, and relations take filter and headers; JavaScript ignores these")
+@rule(
+    "selection_set works for custom operations and relations, and relations take filter and headers; JavaScript ignores these"
+)
 def options_that_javascript_ignores(step: Step, difference: Difference) -> bool:
     ignored = {"selectionSet", "filter", "headers"} & _options(step).keys()
     is_custom = step.recorded["call"]["path"][0] in ("queries", "mutations") or "on" in step.recorded["call"]
-    return bool(ignored) and is_custom and difference.kind in ("query", "variables", "data", "signature", "loader") or (
-        bool(ignored) and is_custom and difference.kind.startswith("header:")
-    )
+    return (
+        bool(ignored) and is_custom and difference.kind in ("query", "variables", "data", "signature", "loader")
+    ) or (bool(ignored) and is_custom and difference.kind.startswith("header:"))
 
 
 @rule("What a reply has beyond what was asked for is handed over; JavaScript puts its loaders in its place")

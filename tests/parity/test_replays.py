@@ -12,7 +12,17 @@ from .rules import RULES
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 RECORDINGS = {name: (recording, introspection) for name, recording, introspection in files(REFERENCE)}
-SCALARS = "AWSDate AWSTime AWSDateTime AWSTimestamp AWSEmail AWSJSON AWSPhone AWSURL AWSIPAddress".split()
+SCALARS = [
+    "AWSDate",
+    "AWSTime",
+    "AWSDateTime",
+    "AWSTimestamp",
+    "AWSEmail",
+    "AWSJSON",
+    "AWSPhone",
+    "AWSURL",
+    "AWSIPAddress",
+]
 
 
 def api(schema: str) -> GraphQLSchema:

@@ -19,7 +19,7 @@ from .arguments import READ, Arguments, Given
 from .context import Context
 from .failures import error_for
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
-from .operation import Call, Envelope, Operation
+from .operation import Call, Envelope, Operation, OperationKind
 from .selection import Selection
 
 # A document runs for 30 seconds at most, its mutations one after the other: 25 leave room even for slow ones.
@@ -66,7 +66,7 @@ def _failure(entries: list[ErrorEntry], data: Any, result: Any) -> RequestError:
 class Batch:
     """A batch, described: which chunks there are, and how many may travel at once."""
 
-    def __init__(self, context: Context, model: Model, verb: str, items: Any, options: Mapping[str, Any]):
+    def __init__(self, context: Context, model: Model, verb: str, items: Any, options: Mapping[str, Any]) -> None:
         what = f"{model.name}.batch_{verb}"
         given = Arguments(None, options, {}).sort_out(what, Names(()), _OPTIONS)
         self._context, self._model, self._verb, self._items, self._given = context, model, verb, items, given
@@ -181,7 +181,7 @@ def _keys(context: Context, model: Model, verb: str, given: Any) -> dict[str, An
 
 def _call(batch: Batch, sendable: list[dict[str, Any]]) -> Call[Result[list[tuple[Any, list[ErrorEntry]]]]]:
     model, verb, given = batch._model, batch._verb, batch._given
-    kind = "query" if verb == "get" else "mutation"
+    kind: OperationKind = "query" if verb == "get" else "mutation"
     types = (
         {name: required(model.fields[name].type) for name in model.identifier}
         if verb == "get"

@@ -81,7 +81,8 @@ def _no_field(model: Model, key: object, field: str | None, names: Names, where:
             f"{where} names {field!r}, which identifies the item; the API takes conditions on other fields only."
         )
     return OperationError(
-        f"{where}: {model.name} has no field {key!r}.{did_you_mean(key, names)} Beside fields, 'and', 'or' and 'not' are known."
+        f"{where}: {model.name} has no field {key!r}.{did_you_mean(key, names)} "
+        "Beside fields, 'and', 'or' and 'not' are known."
     )
 
 
@@ -106,7 +107,8 @@ def _test(schema: Schema, field: Field, given: Any, where: str) -> dict[str, Any
         operator = known.schema(word) if isinstance(word, str) else None
         if operator is None:
             raise OperationError(
-                f"{where} has no operator {word!r}.{did_you_mean(word, known)} A {field.type.name} has {', '.join(known)}."
+                f"{where} has no operator {word!r}.{did_you_mean(word, known)} "
+                f"A {field.type.name} has {', '.join(known)}."
             )
         test[operator] = _operand(schema, field, operator, value, f"{where}.{operator}")
     return test
@@ -164,15 +166,12 @@ def _size(value: Any, where: str) -> dict[str, Any]:
         if operator is None:
             raise OperationError(f"{where} has no operator {word!r}. It has {', '.join(_SIZE)}.")
         at = f"{where}.{operator}"
-        one = scalars.encode
-        test[operator] = (
-            _between(bound, at, lambda item, there: one("Int", item, there))
-            if operator == "between"
-            else None
-            if bound is None
-            else one("Int", bound, at)
-        )
+        test[operator] = _between(bound, at, _length) if operator == "between" else _length(bound, at)
     return test
+
+
+def _length(value: Any, where: str) -> Any:
+    return scalars.encode("Int", value, where)
 
 
 def key_condition(schema: Schema, key: SortKey, given: Any, where: str) -> dict[str, Any]:
@@ -203,12 +202,14 @@ def key_condition(schema: Schema, key: SortKey, given: Any, where: str) -> dict[
 
 
 def _key_operand(schema: Schema, key: SortKey, operator: str, value: Any, where: str) -> Any:
+    first, is_composite = key.fields[0], len(key.fields) > 1
+
     def one(item: Any, at: str) -> Any:
-        if len(key.fields) > 1:
+        if is_composite:
             return _composite(schema, key, item, at)
-        if key.fields[0].type.kind == "enum":
-            return encode_enum(schema, key.fields[0].type.name, item, at)
-        return None if item is None else _scalar(key.fields[0], operator, item, at)
+        if first.type.kind == "enum":
+            return encode_enum(schema, first.type.name, item, at)
+        return None if item is None else _scalar(first, operator, item, at)
 
     return _between(value, where, one) if operator == "between" else one(value, where)
 

@@ -1,7 +1,7 @@
 """Which names does a client have, in which spellings?"""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from amplify_data_client._core.schema.capabilities import operations
 from amplify_data_client._core.schema.introspection import Index, Introspection, Model
@@ -52,7 +52,7 @@ def restricted(shell: type[ShellT], model: Model) -> type[ShellT]:
         return shell
     members: dict[str, Any] = {name: _Unavailable(model.name, name, why) for name, why in missing.items()}
     members["__dir__"] = lambda self: [name for name in shell.__dir__(self) if name not in missing]
-    return type(shell.__name__, (shell,), members)
+    return cast("type[ShellT]", type(shell.__name__, (shell,), members))
 
 
 def index_names(model: Model) -> dict[str, Index]:

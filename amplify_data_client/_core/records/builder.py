@@ -56,7 +56,7 @@ def _annotation(spec: FieldSpec) -> Any:
     item = _item(spec)
     if not spec.field.type.is_array:
         return item | None
-    listed: Any = list[item | None] | None
+    listed: Any = list[item | None] | None  # type: ignore[valid-type]  # a class at run time
     if spec.field.type.kind == "model":
         from typing import Annotated
 

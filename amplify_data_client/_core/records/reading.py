@@ -1,8 +1,8 @@
 """How do replies become records?
 
-pydantic reads a whole page in one pass, strictly. Where a reply is odd (a null in a required field, a field that did not
-come, text where a number belongs), its records are read again, field by field: what does not parse is handed over as it
-came. One odd value never makes a reply unreadable.
+pydantic reads a whole page in one pass, strictly. Where a reply is odd (a field that did not come, text where a number
+belongs), its records are read again, field by field: what does not parse is handed over as it came. One odd value never
+makes a reply unreadable.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -251,7 +251,7 @@ def _model(name: str, raw: Mapping[str, Any]) -> Model:
     attributes = raw.get("attributes") or ()
     keys = [entry["properties"] for entry in attributes if entry["type"] == "key"]
     rules = [rule for entry in attributes if entry["type"] == "auth" for rule in entry["properties"]["rules"]]
-    properties = next((entry["properties"] for entry in attributes if entry["type"] == "model"), {})
+    properties: Mapping[str, Any] = next((entry["properties"] for entry in attributes if entry["type"] == "model"), {})
     primary = raw["primaryKeyInfo"]
     fields = _fields(raw["fields"])
     return Model(

@@ -1,7 +1,7 @@
 """What is a schema's name called in Python?
 
 `isDone` is `is_done`, `listTodoByStatus` is `list_todo_by_status`. An upper case letter begins a word after a lower
-case letter or a digit, and, in a run of upper case letters, where a lower case one follows (`parseHTTPReply` is
+case letter or a digit, and in a run of upper case letters where a lower case one follows (`parseHTTPReply` is
 `parse_http_reply`). Digits stay with what is before them (`line2` is `line2`, `OAuth2Token` is `o_auth2_token`). Leading
 underscores are dropped. A reserved name gets a trailing underscore (`class_`). If two names of one type meet in one
 Python name, both keep their schema name.
@@ -13,21 +13,21 @@ from collections.abc import Iterable, Iterator
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 # Frozen on purpose: neither a new Python nor a new pydantic may rename a field of somebody's records.
-_KEYWORDS = (
-    "False None True and as assert async await break class continue def del elif else except finally for from global if "
-    "import in is lambda nonlocal not or pass raise return try while with yield"
-)
+_KEYWORDS = """
+    False None True and as assert async await break class continue def del elif else except finally for from global if
+    import in is lambda nonlocal not or pass raise return try while with yield
+"""
 _RECORD_MEMBERS = "to_dict to_json wire_value"
-_PYDANTIC_MEMBERS = (
-    "construct copy dict from_orm json model_computed_fields model_config model_construct model_copy model_dump "
-    "model_dump_json model_extra model_fields model_fields_set model_json_schema model_parametrized_name model_post_init "
-    "model_rebuild model_validate model_validate_json model_validate_strings parse_file parse_obj parse_raw schema "
-    "schema_json update_forward_refs validate"
-)
-_CLIENT_MEMBERS = (
-    "batch_create batch_delete batch_get batch_update create delete get iterate list observe_query on_create on_delete "
-    "on_update update upsert"
-)
+_PYDANTIC_MEMBERS = """
+    construct copy dict from_orm json model_computed_fields model_config model_construct model_copy model_dump
+    model_dump_json model_extra model_fields model_fields_set model_json_schema model_parametrized_name model_post_init
+    model_rebuild model_validate model_validate_json model_validate_strings parse_file parse_obj parse_raw schema
+    schema_json update_forward_refs validate
+"""
+_CLIENT_MEMBERS = """
+    batch_create batch_delete batch_get batch_update create delete get iterate list observe_query on_create on_delete
+    on_update update upsert
+"""
 RESERVED = frozenset(f"{_KEYWORDS} {_RECORD_MEMBERS} {_PYDANTIC_MEMBERS} {_CLIENT_MEMBERS}".split())
 
 
@@ -52,7 +52,7 @@ class Names:
         taken: dict[str, list[str]] = {}
         for name, python in spelled.items():
             taken.setdefault(python, []).append(name)
-        for python, same in taken.items():
+        for same in taken.values():
             if len(same) > 1:
                 spelled.update((name, name) for name in same)
         self._pythons = spelled

@@ -24,7 +24,7 @@ _NOW = "datetime.now(timezone.utc)"
 
 
 class WireDate(date):
-    """A date that came as other text than we would write: `wire` is that text. What is computed from it is a plain date."""
+    """A date that came as other text than we would write: `wire` is it. What is computed from one is a plain date."""
 
     __slots__ = ("wire",)
     wire: str
@@ -32,10 +32,10 @@ class WireDate(date):
     def __reduce_ex__(self, protocol: Any) -> Any:
         return _again, (WireDate, self.wire)
 
-    def __add__(self, other: timedelta) -> date:
+    def __add__(self, other: timedelta) -> date:  # type: ignore[override]  # a plain date, on purpose
         return _plain_date(self) + other
 
-    __radd__ = __add__
+    __radd__ = __add__  # type: ignore[assignment]  # as above
 
     def __sub__(self, other: Any) -> Any:
         return _plain_date(self) - other
@@ -66,10 +66,10 @@ class WireDatetime(datetime):
     def __reduce_ex__(self, protocol: Any) -> Any:
         return _again, (WireDatetime, self.wire)
 
-    def __add__(self, other: timedelta) -> datetime:
+    def __add__(self, other: timedelta) -> datetime:  # type: ignore[override]  # plain, on purpose
         return _plain_datetime(self) + other
 
-    __radd__ = __add__
+    __radd__ = __add__  # type: ignore[assignment]  # as above
 
     def __sub__(self, other: Any) -> Any:
         return _plain_datetime(self) - other
@@ -219,7 +219,8 @@ def encode(type_name: str, value: Any, where: str) -> Any:
     """
     if value is None:
         return None
-    return _WRITERS.get(type_name, _text)(value, where)
+    write: Callable[[Any, str], Any] = _WRITERS.get(type_name, _text)
+    return write(value, where)
 
 
 def encode_any(value: Any, where: str) -> Any:

@@ -19,7 +19,7 @@ from amplify_data_client.errors import (
 from .messages import Reply
 
 _REFUSED = {
-    "UnrecognizedClientException": "AWS does not know the access key, or the session token is stale. Renew the credentials.",
+    "UnrecognizedClientException": "AWS does not know the access key, or its session token is stale. Renew the keys.",
     "InvalidSignatureException": "The secret key does not belong to the access key, or this machine's clock is off.",
     "ExpiredTokenException": "The credentials have expired. Renew them.",
 }
