@@ -57,7 +57,7 @@ class ModelRules:
         mine = [rule for rule in self.model.auth_rules if _is_about(rule, "list", identity)]
         if any(_is_static(rule, identity) for rule in mine):
             return None
-        dynamic = [rule for rule in mine if _owner_field(rule) or rule.get("groupsField") and _groups(rule, identity)]
+        dynamic = [rule for rule in mine if _owner_field(rule) or (rule.get("groupsField") and _groups(rule, identity))]
         if not dynamic:
             raise unauthorized(field_name, return_type)
         return Visible(tuple(dynamic), identity)

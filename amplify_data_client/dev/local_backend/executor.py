@@ -156,7 +156,7 @@ class Execution:
     def _composite(self, type_: Any, nodes: list[FieldNode], value: Any, path: Path) -> Any:
         if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
             type_ = self._concrete(type_, value)
-        if not isinstance(type_, GraphQLObjectType) or not isinstance(value, Mapping) and not _is_meta(type_):
+        if not isinstance(type_, GraphQLObjectType) or (not isinstance(value, Mapping) and not _is_meta(type_)):
             return self._engine(
                 f"Can't resolve value ({_place(path)}) : type mismatch error, expected type OBJECT", path
             )

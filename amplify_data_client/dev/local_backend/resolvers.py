@@ -41,7 +41,7 @@ class ModelResolvers:
         }
         self._composites = [key for key in table.indexes.values() if len(key.sort) > 1]
 
-    def create(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # noqa: A002  # the argument's name
+    def create(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # the argument's name
         context: Context = info.context
         context.count()
         self._check_composites("creating", {*input, *self._stamps, *self._defaults})
@@ -67,7 +67,7 @@ class ModelResolvers:
         item["__typename"] = self.model.name
         return item
 
-    def update(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # noqa: A002  # as above
+    def update(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # as above
         context: Context = info.context
         context.count()
         self._check_composites("updating", {*input, *self._stamps[1:]})
@@ -85,7 +85,7 @@ class ModelResolvers:
             self._store.put(self.table, item)
         return as_mutated(item)
 
-    def delete(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # noqa: A002  # as above
+    def delete(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # as above
         context: Context = info.context
         context.count()
         key = self.table.primary(input)

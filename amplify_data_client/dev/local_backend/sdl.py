@@ -3,7 +3,7 @@
 The result is AppSync's SDL, quirks included; the tests hold it against schemas that Amplify's own transformer wrote.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
 

@@ -57,7 +57,7 @@ class Table:
         sort = index.sort_value(item) if index.sort else ""
         if not _is_key(partition) or not _is_key(sort):
             return None, None
-        for name, value in ((index.partition, partition), *(((part, sort) for part in index.sort[:1]))):
+        for name, value in ((index.partition, partition), *((part, sort) for part in index.sort[:1])):
             if value == "":
                 raise dynamodb(
                     "ValidationException",

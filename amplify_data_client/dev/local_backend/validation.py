@@ -92,13 +92,13 @@ def _word(document: DocumentNode, error: GraphQLError) -> tuple[str, str]:
     )
     if argument is None:
         return "ValidationError", error.message
-    expected = re.search(r"type '(.+?)'", message)
+    expected = re.search(r"type '(.+?)'|^(\w+) cannot represent|'(\w+)' enum", message)
     shown = _shown(argument.value)
     return "WrongType", f"argument '{argument.name.value}' with value '{shown}' is not a valid '{_bare(expected)}'"
 
 
 def _bare(found: re.Match[str] | None) -> str:
-    return found[1].strip("[]!") if found else "value"
+    return next(filter(None, found.groups())).strip("[]!") if found else "value"
 
 
 def _shown(value: ValueNode) -> str:

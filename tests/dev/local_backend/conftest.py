@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from amplify_data_client.dev.local_backend import LocalBackend
-
 from tests.dev.local_backend.asking import Api, introspection
 
 
@@ -42,3 +41,12 @@ def operations() -> Iterator[Api]:
 @pytest.fixture
 def ai() -> Iterator[Api]:
     yield from api("ai")
+
+
+@pytest.fixture
+def sample() -> Iterator[Api]:
+    """The schema that the real resolvers were probed with."""
+    rules = {"Note": {"secret": [{"allow": "owner"}]}}
+    with LocalBackend(introspection("sample"), field_rules=rules) as backend:
+        backend.resolver("echo")(lambda arguments, _identity: arguments["text"])
+        yield Api(backend)

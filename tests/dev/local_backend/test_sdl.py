@@ -20,7 +20,7 @@ from amplify_data_client.dev.local_backend import sdl
 
 SCHEMAS = Path(__file__).parents[2] / "data" / "schemas"
 NAMES = sorted(path.parent.name for path in SCHEMAS.glob("*/appsync.graphql"))
-SCALARS = "Date Time DateTime Timestamp Email JSON URL Phone IPAddress".split()
+SCALARS = ["Date", "Time", "DateTime", "Timestamp", "Email", "JSON", "URL", "Phone", "IPAddress"]
 DIRECTIVES = re.compile(r"aws_(?:api_key|iam|cognito_user_pools|oidc|lambda)")
 
 
