@@ -6,13 +6,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
-from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations, surface
+from amplify_data_client._core.operations import ai, custom, handwritten, mutations, queries, relations, surface
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.batch import Batch, Chunk
 from amplify_data_client._core.operations.context import Context
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.operations.schema import Schema
-from amplify_data_client._core.schema.introspection import CustomOperation, Field, Index, Introspection, Model
+from amplify_data_client._core.schema.introspection import (
+    Conversation,
+    CustomOperation,
+    Field,
+    Index,
+    Introspection,
+    Model,
+)
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._io import configure, http
 from amplify_data_client._io.auth import Link
@@ -39,6 +46,7 @@ class Client(Generic[RecordT]):
         config: What it was configured with; `config.source` says where that came from.
         models: A model client for each model: `client.models.Todo`.
         queries, mutations: The schema's custom operations: `client.queries.echo_string(…)`.
+        generations, conversations: The schema's AI routes.
         enums: The schema's enums: `client.enums.Mood.values()`.
     """
 
@@ -51,6 +59,8 @@ class Client(Generic[RecordT]):
         self.models: Models[RecordT] = Models(self)
         self.queries = CustomOperations(self, "query", schema.introspection.queries)
         self.mutations = CustomOperations(self, "mutation", schema.introspection.mutations)
+        self.generations = CustomOperations(self, "query", schema.introspection.generations)
+        self.conversations = Conversations(self)
         self.enums = surface.Enums(schema.introspection)
 
     def graphql(
@@ -388,6 +398,103 @@ class CustomCall:
 
     def __repr__(self) -> str:
         return f"<CustomCall {self._operation.name}>"
+
+
+class Conversations:
+    """The conversation routes of the schema, in either spelling of their names."""
+
+    def __init__(self, client: Client[Any]) -> None:
+        self._client = client
+        self._known = client._schema.introspection.conversations
+
+    def __getattr__(self, name: str) -> "ConversationRoute":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return ConversationRoute(self._client, surface.find("conversation", self._known, name))
+
+    def __dir__(self) -> list[str]:
+        return surface.spellings(self._known)
+
+
+class ConversationRoute:
+    """The conversations of one route."""
+
+    def __init__(self, client: Client[Any], route: Conversation) -> None:
+        self._client, self._route = client, route
+
+    def create(self, values: Options = None, options: Options = None, /, **values_and_options: Any) -> "Result[Chat]":
+        """Begin a conversation; it may have a `name` and `metadata` (JSON)."""
+        given = Arguments(values, options, values_and_options)
+        return cast("Result[Chat]", self._run(mutations.create(self._client._context, self._route.conversation, given)))
+
+    def get(
+        self, values: Options = None, options: Options = None, /, **identifier_and_options: Any
+    ) -> "Result[Chat | None]":
+        """Get a conversation by its id; `data` is None if there is none."""
+        given = Arguments(values, options, identifier_and_options)
+        return cast(
+            "Result[Chat | None]", self._run(queries.get(self._client._context, self._route.conversation, given))
+        )
+
+    def update(self, values: Options = None, options: Options = None, /, **values_and_options: Any) -> "Result[Chat]":
+        """Change a conversation's `name` or `metadata`."""
+        given = Arguments(values, options, values_and_options)
+        return cast("Result[Chat]", self._run(mutations.update(self._client._context, self._route.conversation, given)))
+
+    def delete(
+        self, values: Options = None, options: Options = None, /, **identifier_and_options: Any
+    ) -> "Result[Chat]":
+        """Delete a conversation by its id."""
+        given = Arguments(values, options, identifier_and_options)
+        return cast("Result[Chat]", self._run(mutations.delete(self._client._context, self._route.conversation, given)))
+
+    def list(self, options: Options = None, /, **more_options: Any) -> "Page[Chat]":
+        """Get one page of the conversations: filter, limit, next_token."""
+        given = Arguments(options, None, more_options)
+        call = queries.list_(self._client._context, self._route.conversation, given)
+        return cast("Page[Chat]", self._run(call))
+
+    def _run(self, call: Call[Any]) -> Any:
+        return self._client._execute(
+            call.mapped(partial(Chat, self._client, self._route, call.options.without_headers()))
+        )
+
+
+class Chat:
+    """A conversation: its fields (id, name, metadata, created_at, updated_at), and its messages."""
+
+    def __init__(self, client: Client[Any], route: Conversation, options: CallOptions, record: Any) -> None:
+        self._client, self._route, self._options, self._record = client, route, options, record
+
+    def send_message(self, content: Any, /, **more: Any) -> Result[Any]:
+        """Send text, or a list of content blocks; `ai_context` and `tool_configuration` go along.
+
+        `data` is the message as it was stored; the assistant's answer comes as a stream of events.
+        """
+        context = self._client._context
+        return self._client._execute(ai.send(context, self._route, self._record, content, more, self._options))
+
+    def list_messages(self, options: Options = None, /, **more_options: Any) -> Page[Any]:
+        """Get one page of the messages: limit, next_token, filter."""
+        given = Arguments(options, None, more_options)
+        call = ai.messages(self._client._context, self._route, self._record, given, self._options)
+        return cast("Page[Any]", self._client._execute(call))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the conversation's fields, JSON-ready."""
+        return cast("dict[str, Any]", self._record.to_dict())
+
+    def _asdict(self) -> dict[str, Any]:
+        return self.to_dict()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        spelled = surface.CHAT.get(name)
+        return getattr(self, spelled) if spelled else getattr(self._record, name)
+
+    def __repr__(self) -> str:
+        return f"<Chat {self._route.name}: {self._record!r}>"
 
 
 @overload

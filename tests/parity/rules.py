@@ -259,17 +259,26 @@ def options_that_javascript_ignores(step: Step, difference: Difference) -> bool:
     ) or (bool(ignored) and is_custom and difference.kind.startswith("header:"))
 
 
-@rule("What a reply has beyond what was asked for is handed over; JavaScript puts its loaders in its place")
+@rule("What a reply has beyond what was asked for, or what JavaScript picks from it, is handed over")
 def replies_lose_nothing(step: Step, difference: Difference) -> bool:
-    found, recorded = difference.found, difference.recorded
-    if difference.kind != "data" or not isinstance(found, Mapping) or not isinstance(recorded, Mapping):
+    if difference.kind != "data" or not _within(difference.recorded, difference.found):
         return False
-    return all(same(found.get(key), value) for key, value in recorded.items()) and _came(found, step)
+    came = [*_leaves(_responses(step)[-1]["body"]["data"]), *_leaves(difference.recorded)]
+    came += [leaf for text in came for leaf in _leaves(_parsed(text))]
+    return all(any(same(leaf, one) for one in came) for leaf in _leaves(difference.found))
 
 
-def _came(found: Mapping[str, Any], step: Step) -> bool:
-    [root] = _responses(step)[-1]["body"]["data"].values()
-    return all(same(root.get(key), value) for key, value in found.items())
+def _within(recorded: Any, found: Any) -> bool:
+    if isinstance(recorded, Mapping) and isinstance(found, Mapping):
+        return all(key in found and _within(value, found[key]) for key, value in recorded.items())
+    if isinstance(recorded, list) and isinstance(found, list):
+        return len(recorded) == len(found) and all(map(_within, recorded, found))
+    return same(recorded, found)
+
+
+@rule("A conversation whose id did not come is handed over as it is; JavaScript throws")
+def a_conversation_without_id(step: Step, difference: Difference) -> bool:
+    return "Missing ID" in str(_js_error(step.recorded.get("threw")).get("message")) and step.raised is None
 
 
 @rule("A fetched record names the item to update and nothing else; JavaScript sends it whole, and loses foreign keys")

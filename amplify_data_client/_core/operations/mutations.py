@@ -51,7 +51,6 @@ def upsert(
 
 
 def _given(context: Context, model: Model, verb: str, arguments: Arguments) -> Given:
-    context.schema.require(model, verb)
     what = f"{model.name}.{verb}"
     names = context.schema.names(model.name)
     if not is_record(arguments.values):

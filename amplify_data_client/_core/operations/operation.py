@@ -54,6 +54,20 @@ class Call(Generic[ResultT]):
     options: CallOptions
     is_paged: bool = False
 
+    def mapped(self, change: Callable[[Any], Any]) -> "Call[Any]":
+        """The same call, whose result holds something else made of each record."""
+        read = self.operation.read
+
+        def changed(envelope: Envelope) -> Any:
+            result: Any = read(envelope)
+            if isinstance(result.data, list):
+                result.data = [None if one is None else change(one) for one in result.data]
+            elif result.data is not None:
+                result.data = change(result.data)
+            return result
+
+        return Call(replace(self.operation, read=changed), self.options, self.is_paged)
+
     def at(self, next_token: str) -> "Call[ResultT]":
         """The same call for the page behind a token."""
         variables = {**self.operation.variables, "nextToken": next_token}

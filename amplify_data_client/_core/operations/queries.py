@@ -28,7 +28,6 @@ AnyPage = Page[Any] | AsyncPage[Any]
 def get(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe a get. Only the identifier is sent."""
     schema, what = context.schema, f"{model.name}.get"
-    schema.require(model, "get")
     is_fetched = is_record(arguments.values)
     given = arguments.sort_out(what, schema.names(model.name), READ, record=is_fetched)
     found = record_keys(model, arguments.values, what) if is_fetched else identifying(schema, model, given.values, what)
@@ -58,7 +57,6 @@ def get_by(context: Context, model: Model, keys: dict[str, Any], given: Given) -
 
 def list_(context: Context, model: Model, arguments: Arguments) -> Call[AnyPage]:
     """Describe one page of a model's list."""
-    context.schema.require(model, "list")
     keys = identifier_arguments(model) if model.has_custom_identifier else None
     what = f"{model.name}.list"
     given = arguments.sort_out(what, _key_names(keys), LIST, mixed=True)

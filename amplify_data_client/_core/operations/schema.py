@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from amplify_data_client._core.schema.capabilities import operations
 from amplify_data_client._core.schema.introspection import Field, Introspection, Model
 from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client.errors import OperationError, UnknownNameError
@@ -36,14 +35,6 @@ class Schema:
                 f"The schema has no model {name!r}.{did_you_mean(name, models)} Its models: {_listed(models)}."
             )
         return models[name]
-
-    def require(self, model: Model, operation: str) -> None:
-        """Refuse an operation that the schema disables (`disableOperations`)."""
-        if operation not in operations(model):
-            raise UnknownNameError(
-                f"{model.name} has no {operation!r}: its schema disables it (.disableOperations([…])). "
-                "Enable it there and deploy."
-            )
 
     def fields(self, type_name: str) -> Mapping[str, Field]:
         """The fields of a model, custom type or input type."""

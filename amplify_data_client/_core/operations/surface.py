@@ -26,6 +26,9 @@ _NEEDS = {
     "batch_delete": ("delete",),
 }
 
+# JavaScript's names of a conversation's methods
+CHAT = {"sendMessage": "send_message", "listMessages": "list_messages"}
+
 
 class _Unavailable:
     """Stands where a method would, and says why there is none."""
