@@ -15,6 +15,7 @@ from amplify_data_client.client import Client, generate_client
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.errors import (
     AmplifyDataError,
+    BatchError,
     CallTimeoutError,
     ConditionFailedError,
     ConfigurationError,
@@ -37,7 +38,7 @@ from amplify_data_client.errors import (
     UnknownNameError,
     ValidationError,
 )
-from amplify_data_client.results import AsyncPage, Page, Result
+from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Page, Result
 
 if TYPE_CHECKING:
     from amplify_data_client._core.records.record import Record
@@ -46,6 +47,8 @@ __all__ = [
     "AmplifyDataError",
     "AsyncClient",
     "AsyncPage",
+    "BatchError",
+    "BatchResult",
     "CallTimeoutError",
     "Client",
     "ConditionFailedError",
@@ -59,6 +62,7 @@ __all__ = [
     "NotAuthorizedError",
     "NotSelectedError",
     "OperationError",
+    "Outcome",
     "Page",
     "Record",
     "ReplyError",

@@ -31,29 +31,23 @@ CHAT = {"sendMessage": "send_message", "listMessages": "list_messages"}
 
 
 class _Unavailable:
-    """Stands where a method would, and says why there is none."""
-
-    def __init__(self, model: str, method: str, operation: str) -> None:
-        self._model, self._method, self._operation = model, method, operation
+    """Stands where a method would; `find_index`, which Python asks next, says why there is none."""
 
     def __get__(self, instance: object, owner: type) -> NoReturn:
-        raise UnknownNameError(
-            f"{self._model} has no {self._method!r}: its schema disables {self._operation!r} "
-            "(.disableOperations([…])). Enable it there and deploy."
-        )
+        raise AttributeError
+
+
+def _missing(model: Model, method: str) -> str | None:
+    offered = operations(model)
+    return next((name for name in _NEEDS.get(method, ()) if name not in offered), None)
 
 
 def restricted(shell: type[ShellT], model: Model) -> type[ShellT]:
     """The class of a model's client: without the methods whose operations the schema disables."""
-    offered = operations(model)
-    missing = {
-        method: next(name for name in needed if name not in offered)
-        for method, needed in _NEEDS.items()
-        if not offered.issuperset(needed)
-    }
+    missing = [method for method in _NEEDS if _missing(model, method)]
     if not missing:
         return shell
-    members: dict[str, Any] = {name: _Unavailable(model.name, name, why) for name, why in missing.items()}
+    members: dict[str, Any] = {name: _Unavailable() for name in missing}
     members["__dir__"] = lambda self: [name for name in shell.__dir__(self) if name not in missing]
     return cast("type[ShellT]", type(shell.__name__, (shell,), members))
 
@@ -71,6 +65,11 @@ def find_index(model: Model, word: str) -> Index:
     """
     indexes = index_names(model)
     name = Names(indexes).schema(word)
+    if name is None and (disabled := _missing(model, word)):
+        raise UnknownNameError(
+            f"{model.name} has no {word!r}: its schema disables {disabled!r} (.disableOperations([…])). Enable it "
+            "there and deploy."
+        )
     if name is None:
         offered = [*_NEEDS, *map(Names(indexes).python, indexes)]
         raise UnknownNameError(
