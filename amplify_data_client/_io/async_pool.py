@@ -4,10 +4,9 @@ httpcore speaks HTTP/1.1 over asyncio's own streams; the connections are kept he
 """
 
 import asyncio
-import contextlib
 import time
 import weakref
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from typing import Any
 
 import httpcore
@@ -41,9 +40,8 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._writer.close()
 
     def abort(self) -> None:
-        """Close without waiting for anything, from a loop that may be gone."""
-        with contextlib.suppress(RuntimeError):  # the loop is closed
-            self._writer.transport.abort()
+        """Close without waiting for anything."""
+        self._writer.transport.abort()
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
@@ -73,14 +71,40 @@ async def _connect(target: Target) -> _Connection:
     return _Connection(target, _Stream(reader, writer))
 
 
-_Free = dict[Any, list[_Connection]]
+class _Loop:
+    """The connections of one event loop that are free, and what closes them when the loop ends.
+
+    `asyncio.run` finishes the loop's asynchronous generators before it closes the loop: the one place where a client
+    that lives on can still close what belongs to it.
+    """
+
+    def __init__(self) -> None:
+        self.free: dict[str, list[_Connection]] = {}
+        self._guard = self._closing()
+
+    async def watch(self) -> None:
+        """Begin to wait for the loop's end."""
+        await self._guard.__anext__()
+
+    async def close(self) -> None:
+        """Close the connections now."""
+        await self._guard.aclose()
+
+    async def _closing(self) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            for connections in self.free.values():
+                for connection in connections:
+                    _drop(connection)
+            self.free.clear()
 
 
 class AsyncPool:
     """Connections, kept for reuse as long as their event loop runs."""
 
     def __init__(self) -> None:
-        self._loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Free] = weakref.WeakKeyDictionary()
+        self._loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = weakref.WeakKeyDictionary()
         self._closed = False
 
     async def send(
@@ -93,7 +117,7 @@ class AsyncPool:
         connection: _Connection | None = None
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                connection = self._take(target) or await _connect(target)
+                connection = _take(await self._loop(), target) or await _connect(target)
                 reply = await _converse(connection, target, method, headers, body)
         except TimeoutError as error:
             _drop(connection)
@@ -113,38 +137,35 @@ class AsyncPool:
     async def aclose(self) -> None:
         """Close the connections that are free; those at work close when they are done."""
         self._closed = True
-        self._forget(asyncio.get_running_loop())
-        for free in self._loops.pop(asyncio.get_running_loop(), {}).values():
-            for connection in free:
-                await connection.http.aclose()
+        found = self._loops.pop(asyncio.get_running_loop(), None)
+        if found is not None:
+            await found.close()
 
-    def _take(self, target: Target) -> _Connection | None:
-        loop = asyncio.get_running_loop()
-        if loop not in self._loops:
-            self._forget(loop)
-            self._loops[loop] = {}
-        free = self._loops[loop].get(target.key)
-        while free:
-            connection = free.pop()
-            if connection.is_fresh():
-                return connection
-            _drop(connection)
-        return None
+    async def _loop(self) -> _Loop:
+        running = asyncio.get_running_loop()
+        found = self._loops.get(running)
+        if found is None:
+            found = self._loops[running] = _Loop()
+            await found.watch()
+        return found
 
     def _keep(self, target: Target, connection: _Connection) -> None:
-        free = self._loops[asyncio.get_running_loop()].setdefault(target.key, [])
-        if self._closed or len(free) >= MOST_IDLE:
+        found = self._loops.get(asyncio.get_running_loop())
+        if self._closed or found is None or len(free := found.free.setdefault(target.key, [])) >= MOST_IDLE:
             _drop(connection)
             return
         connection.leave()
         free.append(connection)
 
-    def _forget(self, running: asyncio.AbstractEventLoop) -> None:
-        """Drop what belongs to loops that have been closed: each `asyncio.run` has a loop of its own."""
-        for loop in [loop for loop in self._loops if loop is not running and loop.is_closed()]:
-            for free in self._loops.pop(loop).values():
-                for connection in free:
-                    _drop(connection)
+
+def _take(loop: _Loop, target: Target) -> _Connection | None:
+    free = loop.free.get(target.key)
+    while free:
+        connection = free.pop()
+        if connection.is_fresh():
+            return connection
+        _drop(connection)
+    return None
 
 
 async def _converse(

@@ -7,7 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Generator, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from amplify_data_client._core.wire.messages import Failure, Reply, Request
 from amplify_data_client.options import CallOptions
@@ -131,7 +131,12 @@ class _Record:
             why = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else outcome and outcome.kind
             log.warning("attempt %d at %s after: %s", self._attempts, request.operation, why)
 
-    def end(self, request: Request, outcome: Reply | Failure | None) -> None:
+    def end(self, request: Request, outcome: Reply | Failure | None, result: Any) -> None:
+        if getattr(result, "next_token", None) is not None and not result.data and not result.errors:
+            log.warning(
+                "%s: the page is empty, but has a next_token: its filter left nothing. iterate() goes on.",
+                request.operation,
+            )
         if log.isEnabledFor(logging.DEBUG):
             took = (time.monotonic() - self._started) * 1000
             found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else (outcome and outcome.kind)
@@ -160,8 +165,8 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
             )
             request = steps.send(outcome)
     except StopIteration as done:
-        record.end(request, outcome)
         result: T = done.value
+        record.end(request, outcome, result)
         return result
 
 
@@ -185,8 +190,8 @@ async def run_async(
             )
             request = steps.send(outcome)
     except StopIteration as done:
-        record.end(request, outcome)
         result: T = done.value
+        record.end(request, outcome, result)
         return result
 
 

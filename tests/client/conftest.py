@@ -56,3 +56,9 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Any:
         return made
 
     return make
+
+
+@pytest.fixture
+def introspect() -> Any:
+    """The introspection of a schema, by its name."""
+    return introspection
