@@ -25,7 +25,8 @@ class Relation:
         return BoundRelation(record, self._field, record.__dict__.get(self._python, _NOT_FETCHED))
 
     def __set__(self, record: object, value: object) -> None:
-        raise OperationError(f"{self._field.name} cannot be set: records are frozen. Use update(…).")
+        # what has this goes before the record's own dictionary, where a selection set's relations are
+        raise AttributeError(f"{self._field.name} cannot be set: records are frozen. Use update(…).")
 
 
 class BoundRelation:

@@ -1,0 +1,274 @@
+"""Documents, variables and refusals of the operations, as values."""
+
+import enum
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from amplify_data_client import OperationError, UnknownNameError
+from amplify_data_client._core.operations import custom, handwritten, mutations, queries
+from amplify_data_client._core.operations.arguments import Arguments
+from amplify_data_client._core.operations.operation import Envelope
+from amplify_data_client.options import DEFAULT
+
+
+class Stage(enum.Enum):
+    WON = "WON"
+
+
+def given(values: Any = None, options: Any = None, /, **keywords: Any) -> Arguments:
+    return Arguments(values, options, keywords)
+
+
+@pytest.fixture
+def create(context: Any) -> Any:
+    def make(schema: str, model: str, arguments: Arguments) -> Any:
+        found = context(schema)
+        return mutations.create(found, found.schema.model(model), arguments).operation
+
+    return make
+
+
+@pytest.fixture
+def list_of(context: Any) -> Any:
+    def make(schema: str, model: str, arguments: Arguments) -> Any:
+        found = context(schema)
+        return queries.list_(found, found.schema.model(model), arguments).operation
+
+    return make
+
+
+def test_a_create_is_a_document_variables_and_a_reader(create: Any):
+    operation = create("todo", "Todo", given(name="A", is_done=False, selection_set=["id", "is_done"]))
+    assert operation.document == "mutation ($input: CreateTodoInput!) { createTodo(input: $input) { id isDone } }"
+    assert operation.variables == {"input": {"name": "A", "isDone": False}}
+    result = operation.read(Envelope({"createTodo": {"id": "1", "isDone": False}}, request_id="r"))
+    assert (result.data.id, result.request_id) == ("1", "r")
+    assert "A" not in repr(operation)
+
+
+def test_documents_are_made_once(context: Any):
+    found = context("todo")
+    model = found.schema.model("Todo")
+    one, other = (mutations.create(found, model, given(name=name)).operation for name in "AB")
+    assert one.document is other.document
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (given(nme="A"), "Did you mean 'name'"),
+        (given({"name": "A"}, name="B"), "'name' is given twice"),
+        (given({"isDone": True, "is_done": True}), "'isDone' is given twice"),
+        (given(created_at="2024-01-01T00:00:00Z"), "the API sets it"),
+        (given({"name": "A", "authMode": "iam"}), "is an option"),
+        (given({"name": "A"}, {"nope": 1}), "no option 'nope'"),
+        (given(name=5), "Todo.name takes text, got int"),
+        (given(name="A", selection_set="id"), "give a list of paths"),
+        (given(name="A", selection_set=[]), "one or more"),
+        (given(name="A", selection_set=["name.x"]), "has no fields"),
+        (given(name="A", timeout=0), "more than 0"),
+        (given("text"), "values are str"),
+        (given(name="A", condition={"id": {"eq": "1"}}), "identifies the item"),
+        (given(name="A", condition={"name": {"equals": "1"}}), "no operator 'equals'"),
+    ],
+)
+def test_a_create_that_does_not_fit_is_refused(create: Any, arguments: Arguments, reason: str):
+    with pytest.raises(OperationError, match=reason):
+        create("todo", "Todo", arguments)
+
+
+def test_owner_fields_are_refused_with_the_reason(create: Any):
+    with pytest.raises(OperationError, match="owner rule fills it"):
+        create("blog", "Author", given(name="N", owner="me"))
+
+
+def test_enums_and_related_records_become_what_the_api_takes(create: Any):
+    variables = create(
+        "identifiers", "Customer", given(account_representative_id=uuid.UUID(int=0), stage=Stage.WON)
+    ).variables
+    assert variables["input"]["stage"] == "WON"
+    with pytest.raises(OperationError, match=r"LEAD, QUALIFIED, WON, LOST"):
+        create("identifiers", "Customer", given(account_representative_id="a", stage="WONN"))
+    warehouse = {"country": "ES", "city": "Vigo", "number": 0}
+    assert create("blog", "Shelf", given(code="A", warehouse=warehouse)).variables["input"] == {
+        "code": "A",
+        "warehouseCountry": "ES",
+        "warehouseCity": "Vigo",
+        "warehouseNumber": 0,
+    }
+    with pytest.raises(OperationError, match="number is missing or null"):
+        create("blog", "Shelf", given(code="A", warehouse={"country": "ES", "city": "Vigo"}))
+    with pytest.raises(OperationError, match="given twice, with different values"):
+        create("blog", "Comment", given(text="x", post={"id": "1"}, post_id="2"))
+    with pytest.raises(OperationError, match="hasMany relation"):
+        create("blog", "Author", given(name="N", posts=[]))
+
+
+def test_custom_types_are_checked_inside(create: Any):
+    place = {"name": "P", "address": {"street": "s", "geo": {"lat": 1, "long": 2.5}, "kind": "HOME"}}
+    assert create("scalars", "Place", given(place)).variables["input"] == place
+    with pytest.raises(OperationError, match=r"Place\.address\.geo has no field 'latt'"):
+        create("scalars", "Place", given(name="P", address={"street": "s", "geo": {"latt": 1}}))
+    with pytest.raises(OperationError, match=r"Place\.address\.kind is 'HOM'"):
+        create("scalars", "Place", given(name="P", address={"street": "s", "kind": "HOM"}))
+    with pytest.raises(OperationError, match="give a mapping of its fields"):
+        create("scalars", "Place", given(name="P", address="s"))
+
+
+def test_null_for_a_required_field_is_not_an_update(context: Any):
+    found = context("blog")
+    with pytest.raises(OperationError, match="required, and null would remove it"):
+        mutations.update(found, found.schema.model("Post"), given(id="1", title=None))
+
+
+def test_a_missing_identifier_is_refused(context: Any):
+    found = context("identifiers")
+    seat = found.schema.model("Seat")
+    for describe in (mutations.update, mutations.delete, queries.get):
+        with pytest.raises(OperationError, match="number is missing or null"):
+            describe(found, seat, given(venue_id="v", row="A"))
+
+
+def test_filters_are_translated_with_their_values(list_of: Any):
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    filters = {
+        "created_at": {"between": [moment, "2025"]},
+        "and": [{"name": {"begins_with": "A"}}, {"not": {"isDone": {"eq": True}}}],
+        "or": [{"name": {"size": {"ge": 3, "between": [1, 2]}}}, {"name": {"attribute_exists": False}}],
+    }
+    assert list_of("todo", "Todo", given(filter=filters)).variables["filter"] == {
+        "createdAt": {"between": ["2024-01-01T00:00:00.000Z", "2025"]},
+        "and": [{"name": {"beginsWith": "A"}}, {"not": {"isDone": {"eq": True}}}],
+        "or": [{"name": {"size": {"ge": 3, "between": [1, 2]}}}, {"name": {"attributeExists": False}}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        ({"nme": {"eq": 1}}, "Did you mean 'name'"),
+        ({"name": "A"}, "takes operators"),
+        ({"name": {"like": "A"}}, "no operator 'like'"),
+        ({"name": {"between": ["A"]}}, "two values"),
+        ({"name": {"attributeType": "text"}}, "DynamoDB's types"),
+        ({"name": {"size": 3}}, "takes operators"),
+        ({"isDone": {"gt": True}}, "no operator 'gt'"),
+        ({"isDone": {"eq": "yes"}}, "True or False"),
+        ({"and": {"name": {"eq": "A"}}}, "takes a list"),
+        ({"createdAt": {"gt": datetime(2024, 1, 1)}}, "naive"),
+        (["name"], "give a mapping"),
+    ],
+)
+def test_a_filter_that_does_not_fit_is_refused(list_of: Any, filters: Any, reason: str):
+    with pytest.raises(OperationError, match=reason):
+        list_of("todo", "Todo", given(filter=filters))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (given(limit=0), "limit is 0"),
+        (given(limit=True), "limit is True"),
+        (given(sort_direction="ASC"), "returns items in no order"),
+        (given(id="1"), "takes no 'id'"),
+        (given(limt=1), "Did you mean 'limit'"),
+    ],
+)
+def test_list_options_that_do_not_fit_are_refused(list_of: Any, arguments: Arguments, reason: str):
+    with pytest.raises(OperationError, match=reason):
+        list_of("todo", "Todo", arguments)
+
+
+def test_composite_keys_are_one_argument(list_of: Any):
+    operation = list_of(
+        "identifiers", "Seat", given(venue_id="v", row_number={"between": [{"row": "A", "number": 1}, {"row": "B"}]})
+    )
+    assert "$rowNumber: ModelSeatPrimaryCompositeKeyConditionInput" in operation.document
+    assert operation.variables["rowNumber"] == {"between": [{"row": "A", "number": 1}, {"row": "B"}]}
+    for bad, reason in (
+        ({"eq": {"roww": "A"}}, "no part 'roww'"),
+        ({"eq": "A"}, "takes a mapping"),
+        ({"eq": {"row": "A"}, "gt": {"row": "A"}}, "one per sort key"),
+        ("A", "takes one operator"),
+        ({"ne": {"row": "A"}}, "no operator 'ne'"),
+    ):
+        with pytest.raises(OperationError, match=reason):
+            list_of("identifiers", "Seat", given(venue_id="v", row_number=bad))
+    with pytest.raises(OperationError, match="needs the partition key"):
+        list_of("identifiers", "Seat", given(row_number={"eq": {"row": "A"}}))
+
+
+def test_an_index_query_needs_its_partition_key(context: Any):
+    found = context("identifiers")
+    customer = found.schema.model("Customer")
+    index = next(one for one in customer.indexes if one.query_field == "customersByScore")
+    with pytest.raises(OperationError, match="accountRepresentativeId"):
+        queries.by_index(found, customer, index, given(score={"gt": 1}))
+
+
+def test_an_unknown_model_is_named_with_those_there_are(schema: Any):
+    with pytest.raises(UnknownNameError, match="Did you mean 'Todo'"):
+        schema("todo").model("Tdo")
+
+
+def test_custom_operations_declare_all_their_arguments(context: Any):
+    found = context("operations")
+    operation = found.schema.introspection.queries["echoArrays"]
+    described = custom.call(found, operation, "query", given(required_array=[], both_required=[1]))
+    assert described.operation.document == (
+        "query ($plain: [String], $requiredItems: [String!], $requiredArray: [String]!, $bothRequired: [Int!]!) "
+        "{ echoArrays(plain: $plain, requiredItems: $requiredItems, requiredArray: $requiredArray, bothRequired: $bothRequired) }"
+    )
+    with pytest.raises(OperationError, match="needs requiredArray"):
+        custom.call(found, operation, "query", given(both_required=[1]))
+    with pytest.raises(OperationError, match=r"bothRequired\[1\]"):
+        custom.call(found, operation, "query", given(required_array=[], both_required=[1, "2"]))
+    with pytest.raises(OperationError, match="no fields to select"):
+        custom.call(found, operation, "query", given(required_array=[], both_required=[1], selection_set=["id"]))
+
+
+@pytest.mark.parametrize(
+    ("document", "name", "kind"),
+    [
+        ("{ listTodos { nextToken } }", None, "query"),
+        ("query Q { a }", None, "query"),
+        ('# mutation M { }\nmutation M { a(x: "} {") }', None, "mutation"),
+        ('fragment F on T { a } mutation M($a: I = {b: """ } """}) { x ...F }', None, "mutation"),
+        ("query A { a } mutation B { b }", "B", "mutation"),
+    ],
+)
+def test_a_document_tells_what_it_does(document: str, name: str | None, kind: str):
+    operation = handwritten.call(document, None, name, DEFAULT).operation
+    assert (operation.kind, operation.operation_name, operation.document) == (kind, name, document)
+
+
+@pytest.mark.parametrize(
+    ("document", "name", "reason"),
+    [
+        ("query {", None, "does not end"),
+        ("query { a } }", None, "does not end"),
+        ("", None, "holds no operation"),
+        ("fragment F on T { a }", None, "holds no operation"),
+        ("query A { a } query B { b }", None, "operation_name"),
+        ("query A { a }", "C", "no operation 'C'"),
+        ("subscription S { onCreateTodo { id } }", None, "WebSocket"),
+        (5, None, "give text"),
+    ],
+)
+def test_a_document_that_cannot_be_sent_is_refused(document: Any, name: str | None, reason: str):
+    with pytest.raises(OperationError, match=reason):
+        handwritten.call(document, None, name, DEFAULT)
+
+
+def test_gql_and_graphql_core_documents_are_taken():
+    from gql import gql
+    from graphql import parse
+
+    text = "query Q($id: ID!) { getTodo(id: $id) { id } }"
+    for document in (gql(text), parse(text)):
+        operation = handwritten.call(document, {"id": 1}, None, DEFAULT).operation
+        assert "getTodo(id: $id)" in operation.document
+        assert operation.variables == {"id": 1}

@@ -1,0 +1,201 @@
+"""Scalars in both directions."""
+
+import copy
+import enum
+import ipaddress
+import json
+import pickle
+import uuid
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amplify_data_client import OperationError
+from amplify_data_client._core.schema.scalars import JSONText, decode, encode, encode_any
+
+PLUS_TWO = timezone(timedelta(hours=2))
+
+
+class Color(enum.Enum):
+    RED = "red"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "wire"),
+    [
+        ("ID", uuid.UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        ("ID", 7, "7"),
+        ("String", "s", "s"),
+        ("String", Color.RED, "red"),
+        ("AWSIPAddress", ipaddress.ip_address("10.0.0.1"), "10.0.0.1"),
+        ("AWSIPAddress", ipaddress.ip_network("10.0.0.0/8"), "10.0.0.0/8"),
+        ("Int", 3, 3),
+        ("Int", 2.0, 2),
+        ("Float", Decimal("1.5"), 1.5),
+        ("Float", 2, 2),
+        ("Boolean", False, False),
+        ("AWSTimestamp", datetime(2024, 1, 1, tzinfo=UTC), 1704067200),
+        ("AWSTimestamp", -1, -1),
+        ("AWSDateTime", datetime(2024, 1, 1, 10, tzinfo=UTC), "2024-01-01T10:00:00.000Z"),
+        ("AWSDateTime", datetime(2024, 1, 1, 10, tzinfo=PLUS_TWO), "2024-01-01T08:00:00.000Z"),
+        ("AWSDateTime", datetime(2024, 1, 1, 10, 0, 0, 123456, tzinfo=UTC), "2024-01-01T10:00:00.123456Z"),
+        ("AWSDateTime", "2024-01-01T10:00+02:00", "2024-01-01T10:00+02:00"),
+        ("AWSDate", date(2024, 2, 29), "2024-02-29"),
+        ("AWSDate", "2024-02-29Z", "2024-02-29Z"),
+        ("AWSTime", time(10, 11, 12, 345000, tzinfo=UTC), "10:11:12.345Z"),
+        ("AWSTime", time(10, 11), "10:11:00.000"),
+        ("AWSJSON", {"a": [1, None]}, '{"a":[1,null]}'),
+        ("AWSJSON", '{"a": 1}', '{"a": 1}'),
+        ("AWSJSON", JSONText("text"), '"text"'),
+        ("AWSJSON", {"at": datetime(2024, 1, 1, tzinfo=UTC)}, '{"at":"2024-01-01T00:00:00.000Z"}'),
+        ("AWSEmail", "a@example.com", "a@example.com"),
+        ("AWSJSON", None, None),
+    ],
+)
+def test_python_values_are_written_as_appsync_takes_them(kind: str, value: Any, wire: Any):
+    written = encode(kind, value, "Todo.field")
+    assert written == wire
+    assert type(written) in (str, int, float, bool, type(None))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "reason"),
+    [
+        ("AWSDateTime", datetime(2024, 1, 1), "naive"),
+        ("AWSTimestamp", datetime(2024, 1, 1), "naive"),
+        ("AWSDateTime", "yesterday", "this text is none"),
+        ("AWSDateTime", date(2024, 1, 1), "aware datetime"),
+        ("AWSDate", datetime(2024, 1, 1, tzinfo=UTC), r"value\.date\(\)"),
+        ("AWSDate", "2024-1-1", "this text is none"),
+        ("AWSTime", "25", "this text is none"),
+        ("String", 5, "takes text, got int"),
+        ("String", b"x", "takes text, got bytes"),
+        ("Int", True, "takes a number, got bool"),
+        ("Int", 1.5, "whole number"),
+        ("Int", 2**31, "32 bits"),
+        ("Int", "3", "takes a number, got str"),
+        ("Float", float("nan"), "JSON has not"),
+        ("Boolean", 1, "True or False"),
+        ("ID", True, "takes text, got bool"),
+        ("AWSJSON", "plain words", r"json\.dumps"),
+        ("AWSJSON", {1: 2}, "keys are strings"),
+        ("AWSJSON", {"a": object()}, "takes text, got object"),
+        ("AWSJSON", [float("inf")], "JSON has not"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_place_and_without_its_value(kind: str, value: Any, reason: str):
+    with pytest.raises(OperationError, match=reason) as caught:
+        encode(kind, value, "Todo.field")
+    assert "Todo.field" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wire", "value"),
+    [
+        ("AWSDateTime", "2024-01-01T10:00:00.000Z", datetime(2024, 1, 1, 10, tzinfo=UTC)),
+        ("AWSDateTime", "2024-01-01T10:00:00Z", datetime(2024, 1, 1, 10, tzinfo=UTC)),
+        ("AWSDateTime", "2024-01-01T10:00:00.123456789+02:00", datetime(2024, 1, 1, 10, 0, 0, 123456, tzinfo=PLUS_TWO)),
+        ("AWSDateTime", "2024-01-01T10:00", datetime(2024, 1, 1, 10, tzinfo=UTC)),
+        ("AWSDate", "2024-02-29", date(2024, 2, 29)),
+        ("AWSDate", "2024-02-29+01:00", date(2024, 2, 29)),
+        ("AWSTime", "10:00", time(10)),
+        ("AWSTime", "10:00:01.5Z", time(10, 0, 1, 500000, tzinfo=UTC)),
+        ("AWSJSON", '{"a": 1}', {"a": 1}),
+        ("AWSJSON", '"text"', "text"),
+        ("AWSJSON", "5", 5),
+    ],
+)
+def test_what_comes_is_read_and_goes_back_as_it_came(kind: str, wire: str, value: Any):
+    read = decode(kind, wire)
+    assert read == value
+    back = encode(kind, read, "x")
+    assert json.loads(back) == json.loads(wire) if kind == "AWSJSON" else back == wire
+    for again in (copy.copy(read), copy.deepcopy(read), pickle.loads(pickle.dumps(read))):
+        assert again == value
+        assert kind == "AWSJSON" or encode(kind, again, "x") == wire
+
+
+@pytest.mark.parametrize(
+    ("kind", "wire"),
+    [
+        ("AWSDateTime", "yesterday"),
+        ("AWSDateTime", "2024-13-01T00:00:00.000Z"),
+        ("AWSDateTime", 5),
+        ("AWSDate", "2024-02-30"),
+        ("AWSDate", None),
+        ("AWSTime", "99:00"),
+        ("AWSJSON", "{"),
+        ("AWSJSON", {"already": "parsed"}),
+        ("Int", "three"),
+    ],
+)
+def test_what_does_not_parse_is_handed_over_as_it_came(kind: str, wire: Any):
+    assert decode(kind, wire) == wire
+
+
+def test_what_is_computed_from_a_kept_value_is_written_anew():
+    moment = decode("AWSDateTime", "2024-01-01T10:00:00+00:00")
+    later = [moment + timedelta(days=1), timedelta(days=1) + moment, moment.replace(day=2), moment.astimezone(UTC)]
+    assert [encode("AWSDateTime", one, "x") for one in later] == [
+        *["2024-01-02T10:00:00.000Z"] * 3,
+        "2024-01-01T10:00:00.000Z",
+    ]
+    assert moment - timedelta(hours=1) == datetime(2024, 1, 1, 9, tzinfo=UTC)
+    assert moment - datetime(2024, 1, 1, tzinfo=UTC) == timedelta(hours=10)
+    day = decode("AWSDate", "2024-01-01Z")
+    assert encode("AWSDate", day + timedelta(days=1), "x") == "2024-01-02"
+    assert encode("AWSDate", day.replace(day=3), "x") == "2024-01-03"
+    assert hash(moment) == hash(datetime(2024, 1, 1, 10, tzinfo=UTC))
+
+
+@given(st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(9000, 1, 1), timezones=st.timezones()))
+def test_any_moment_survives_the_round_trip(moment: datetime):
+    wire = encode("AWSDateTime", moment, "x")
+    assert decode("AWSDateTime", wire) == moment
+    assert encode("AWSDateTime", decode("AWSDateTime", wire), "x") == wire
+
+
+@given(st.times(timezones=st.none() | st.just(UTC)))
+def test_any_time_survives_the_round_trip(clock: time):
+    wire = encode("AWSTime", clock, "x")
+    assert decode("AWSTime", wire) == clock
+    assert encode("AWSTime", decode("AWSTime", wire), "x") == wire
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSON)
+def test_any_json_value_survives_awsjson(value: Any):
+    if isinstance(value, str):
+        value = JSONText(value)
+    wire = encode("AWSJSON", value, "x")
+    assert wire is None or decode("AWSJSON", wire) == value
+
+
+@given(st.text())
+def test_no_text_makes_reading_fail(text: str):
+    for kind in ("AWSDateTime", "AWSDate", "AWSTime", "AWSJSON"):
+        decode(kind, text)
+
+
+def test_variables_of_ones_own_documents_become_json():
+    given_values = {
+        "at": datetime(2024, 1, 1, tzinfo=UTC),
+        "ids": (uuid.UUID(int=1),),
+        "n": Decimal("1.5"),
+        "c": Color.RED,
+    }
+    assert encode_any(given_values, "$x") == {
+        "at": "2024-01-01T00:00:00.000Z",
+        "ids": ["00000000-0000-0000-0000-000000000001"],
+        "n": 1.5,
+        "c": "red",
+    }
