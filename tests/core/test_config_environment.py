@@ -36,7 +36,7 @@ def drive(steps, *, stored=None, body=None, session_region=None):
         elif isinstance(step, ReadObject):
             answer = json.dumps(SCHEMA).encode() if body is None else body
         elif isinstance(step, FindFile):
-            answer = Found(None, "/work/project/functions", "/work/project")
+            answer = Found(None, "/folder/project/functions", "/folder/project")
         else:
             assert isinstance(step, AskRegion)
             answer = session_region
@@ -187,7 +187,7 @@ def test_nothing_at_all_tells_what_was_looked_at_and_how_to_go_on():
     for part in (
         "arguments (config, outputs)",
         "AMPLIFY_DATA_DEFAULT_NAME",
-        "amplify_outputs.json in /work/project/functions and its parents up to /work/project",
+        "amplify_outputs.json in /folder/project/functions and its parents up to /folder/project",
         "npx ampx generate outputs",
         "connectData",
         "docs/lambda.md",

@@ -36,7 +36,7 @@ def resolve(outputs=None, env=None, *, region=None, wants_iam=False, files=None,
             answer = files[step.path]
         else:
             assert isinstance(step, FindFile)
-            answer = Found(found, "/work/here", "/work")
+            answer = Found(found, "/folder/here", "/folder")
 
 
 def failure(outputs, **more):
@@ -79,10 +79,10 @@ def test_a_path_is_read_and_named_as_the_source():
 def test_outputs_come_before_the_environment_and_the_environment_before_a_file_nearby():
     env = {"AMPLIFY_DATA_DEFAULT_NAME": "amplifyData", "AWS_REGION": "eu-west-1"}
     assert resolve(OUTPUTS, env).source == "outputs argument"
-    nearby = {"files": {"/work/amplify_outputs.json": json.dumps(OUTPUTS).encode()}}
-    assert resolve(found="/work/amplify_outputs.json", **nearby).source.endswith("at /work/amplify_outputs.json")
+    nearby = {"files": {"/folder/amplify_outputs.json": json.dumps(OUTPUTS).encode()}}
+    assert resolve(found="/folder/amplify_outputs.json", **nearby).source.endswith("at /folder/amplify_outputs.json")
     # set in part: an error, not a reason to look elsewhere
-    assert "AMPLIFY_DATA_GRAPHQL_ENDPOINT" in failure(None, env=env, found="/work/amplify_outputs.json", **nearby)
+    assert "AMPLIFY_DATA_GRAPHQL_ENDPOINT" in failure(None, env=env, found="/folder/amplify_outputs.json", **nearby)
 
 
 @pytest.mark.parametrize(

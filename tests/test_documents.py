@@ -1,0 +1,125 @@
+"""The documents tell the truth: every Python snippet in them runs."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amplify_data_client.dev.local_backend import LocalBackend
+
+ROOT = Path(__file__).parents[1]
+TODO = json.loads((ROOT / "examples" / "todo-introspection.json").read_text())
+
+
+def snippets(document: str) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", (ROOT / document).read_text(), re.MULTILINE | re.DOTALL)
+
+
+def test_the_readmes_handler_is_the_one_that_the_demo_runs():
+    assert snippets("README.md")[0].split("\n\n", 1)[1] in (ROOT / "examples" / "handler.py").read_text()
+
+
+def test_the_readmes_snippets_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    with LocalBackend(TODO) as backend, backend.serve():
+        for name, value in backend.env().items():
+            monkeypatch.setenv(name, value)
+        env = backend.env()
+        credentials = tmp_path / "credentials"
+        credentials.write_text(
+            f"[dev]\naws_access_key_id = {env['AWS_ACCESS_KEY_ID']}\n"
+            f"aws_secret_access_key = {env['AWS_SECRET_ACCESS_KEY']}\naws_session_token = {env['AWS_SESSION_TOKEN']}\n"
+        )
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+        (tmp_path / "amplify_outputs.json").write_text(json.dumps(backend.outputs()))
+        monkeypatch.chdir(tmp_path)
+        handler, script, errors, test = snippets("README.md")
+        names: dict[str, Any] = {}
+        exec(handler, names)
+        answer = names["handler"]({}, None)
+        names["todo"] = names["client"].models.Todo.get(id=answer["id"]).data
+        exec(errors, names)
+        exec(script, dict(names))
+        assert names["client"].models.Todo.get(id=answer["id"]).data.is_done is True
+        names["client"].close()
+        assert "def test_handler" in test
+
+
+def test_the_readmes_test_passes_as_it_is(tmp_path: Path):
+    *_, test = snippets("README.md")
+    (tmp_path / "test_handler.py").write_text(test)
+    (tmp_path / "handler.py").write_text((ROOT / "examples" / "handler.py").read_text())
+    (tmp_path / "model-introspection.json").write_text(json.dumps(TODO))
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(tmp_path),
+        "test_handler.py",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
+def test_the_demo_runs_to_its_end():
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "demo.py")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("Done:")
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/lambda.md", "docs/javascript.md"],
+)
+def test_links_to_files_lead_somewhere(document: str):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / document).read_text())
+    assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
+
+
+SECTION = re.compile(r"<!-- schema: (\w+) -->(.*?)(?=\n## |\Z)", re.DOTALL)
+JAVASCRIPT = (ROOT / "docs" / "javascript.md").read_text()
+ANSWERS: dict[str, Any] = {"ping": "pong", "topArticles": [], "setFlag": True, "summarize": "short"}
+
+
+@pytest.mark.parametrize(("schema", "text"), SECTION.findall(JAVASCRIPT), ids=lambda one: one if len(one) < 20 else "")
+def test_the_python_beside_the_javascript_runs(schema: str, text: str):
+    introspection = json.loads((ROOT / "tests" / "data" / "schemas" / schema / "model-introspection.json").read_text())
+    lines = re.findall(r"^\| .* \| `([^`]+)` \|$", text, re.MULTILINE)
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert len(lines) >= 4
+    with LocalBackend(introspection) as backend:
+        for name, answer in ANSWERS.items():
+            if name in {
+                **introspection.get("queries", {}),
+                **introspection.get("mutations", {}),
+                **introspection.get("generations", {}),
+            }:
+                backend.resolver(name)(lambda arguments, *_, answer=answer: answer)
+        names: dict[str, Any] = {"client": backend.client(api_key=backend.outputs()["data"].get("api_key"))}
+        for source in [*lines, *blocks]:
+            exec(source, names)
+        names["client"].close()
+
+
+def test_every_intended_difference_is_in_the_page():
+    from tests.parity.rules import RULES
+
+    assert [rule.reason for rule in RULES if f"- {rule.reason}." not in JAVASCRIPT] == []
+
+
+def test_the_local_backends_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model-introspection.json").write_text(json.dumps(TODO))
+    for source in snippets("docs/local-backend.md"):
+        exec(source, {})
