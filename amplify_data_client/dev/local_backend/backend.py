@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from amplify_data_client._core.schema.introspection import Introspection
 
@@ -80,7 +80,7 @@ class LocalBackend:
         self._door = Door(Engine(schema), self._access.gate, bucket, self._parameters)
         self.url = OFFLINE
 
-    def __enter__(self) -> "LocalBackend":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:

@@ -35,6 +35,13 @@ class Context:
         if self.resolvers_run > MAX_RESOLVERS:
             message = f"Request exceeded the maximum of {MAX_RESOLVERS} resolver invocations."
             raise ResolverError(message, "ResolverExecutionLimitReached")
+
+    def check_time(self) -> None:
+        """Look at the clock.
+
+        Raises:
+            ResolverError: The time is used up.
+        """
         if time.monotonic() - self.started > MAX_SECONDS:
             raise ResolverError("Execution timed out.", "ExecutionTimeout")
 

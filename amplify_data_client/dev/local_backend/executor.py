@@ -112,10 +112,11 @@ class Execution:
         node = nodes[0]
         info = Info(node.name.value, parent, definition.type, self._schema, self._context, path)
         try:
+            self._context.check_time()
             self._guard(info)
             arguments = _arguments(definition.args, node, self._variables)
             resolve = definition.resolve or _read
-            value = resolve(source, info, **arguments)  # type: ignore[arg-type]  # Info is all that resolvers read
+            value = resolve(source, info, **arguments)
         except ResolverError as error:
             self._report(error, node, path)
             return FAILED

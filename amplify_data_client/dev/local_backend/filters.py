@@ -114,6 +114,6 @@ _PRESENT: dict[str, Callable[[Any, Any], bool]] = {
     "between": _between,
     "contains": _contains,
     "beginsWith": lambda attribute, operand: isinstance(attribute, str) and attribute.startswith(operand),
-    "attributeType": lambda attribute, operand: _ATTRIBUTE_TYPES.get(operand, lambda value: False)(attribute),
+    "attributeType": lambda attribute, operand: operand in _ATTRIBUTE_TYPES and _ATTRIBUTE_TYPES[operand](attribute),
     "size": _size,
 }

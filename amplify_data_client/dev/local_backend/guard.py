@@ -12,7 +12,7 @@ from .errors import unauthorized
 from .executor import Info
 from .identity import Identity
 
-_PROVIDERS = {directive: provider for provider, directive in rules.DIRECTIVES.items()}
+_PROVIDERS: dict[str, rules.Provider] = {directive: provider for provider, directive in rules.DIRECTIVES.items()}
 _OPERATIONS = {"Query": "query", "Mutation": "mutate", "Subscription": "listen"}
 
 
@@ -49,8 +49,8 @@ class Guard:
         allowed = self._callers.get((parent, field))
         if allowed is not None and identity.provider not in allowed:
             raise unauthorized(field, parent)
-        if parent in _OPERATIONS and identity.role is not None and _OPERATIONS[parent] not in identity.role.may:
-            if not field.startswith("__"):
-                raise unauthorized(field, parent)
+        needed = None if field.startswith("__") else _OPERATIONS.get(parent)
+        if needed is not None and identity.role is not None and needed not in identity.role.may:
+            raise unauthorized(field, parent)
         if identity.denied_fields and {f"{parent}.{field}", field} & identity.denied_fields:
             raise unauthorized(field, parent)

@@ -12,6 +12,7 @@ def encode(value: Any) -> Key:
     if isinstance(value, str):
         return b"s" + value.encode("utf-8", "surrogatepass")
     number = int(value) if value == int(value) else value
+    bits: int
     [bits] = struct.unpack(">Q", struct.pack(">d", float(number)))
     bits = bits ^ 0xFFFFFFFFFFFFFFFF if bits >> 63 else bits | 1 << 63
     return b"n" + bits.to_bytes(8, "big") + (str(number).encode() if abs(number) > 2**53 else b"")

@@ -1,6 +1,7 @@
 """Which range of keys does a key condition mean, and what does AppSync say to one that means none?"""
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from amplify_data_client._core.schema.keys import KeyArguments, SortKey
@@ -63,7 +64,7 @@ def _composite(sort: SortKey, condition: Mapping[str, Any]) -> Range:
 
 def _joined(sort: SortKey, names: list[str], parts: Mapping[str, Any] | None) -> str:
     given = parts or {}
-    for earlier, later in zip(names, names[1:], strict=False):
+    for earlier, later in pairwise(names):
         if given.get(later) is not None and given.get(earlier) is None:
             # `$operation` is in Amplify's answer: Velocity leaves a reference that it cannot resolve as it is.
             where = f"{sort.name}.$operation"

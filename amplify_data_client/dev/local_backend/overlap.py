@@ -18,6 +18,7 @@ from graphql import (
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValidationContext,
     ValidationRule,
     get_named_type,
     print_ast,
@@ -30,6 +31,10 @@ MAX_DEPTH = 100
 
 class FieldsMergeRule(ValidationRule):
     """Refuses two different fields under one name."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self._compared: set[frozenset[tuple[str, int]]] = set()
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_args: Any) -> None:
         root = self.context.schema.get_root_type(node.operation)
@@ -67,6 +72,11 @@ class FieldsMergeRule(ValidationRule):
         return self.context.schema.get_type(node.name.value) if node else parent
 
     def _group(self, name: str, fields: list[Placed], depth: int) -> None:
+        # fragments can lead to the same fields in exponentially many ways
+        together = frozenset((parent.name if parent else "", id(node)) for parent, node in fields)
+        if together in self._compared:
+            return
+        self._compared.add(together)
         first: dict[str, tuple[FieldNode, str]] = {}
         shapes: set[str] = set()
         deeper: list[tuple[Parent, SelectionSetNode]] = []

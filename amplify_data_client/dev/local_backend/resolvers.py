@@ -41,7 +41,9 @@ class ModelResolvers:
         }
         self._composites = [key for key in table.indexes.values() if len(key.sort) > 1]
 
-    def create(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # the argument's name
+    def create(
+        self, _source: Any, info: Info, input: Item, condition: Item | None = None
+    ) -> Item:  # the argument's name
         context: Context = info.context
         context.count()
         self._check_composites("creating", {*input, *self._stamps, *self._defaults})

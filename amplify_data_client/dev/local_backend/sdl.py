@@ -104,7 +104,7 @@ class Writer:
         self._define("type", f"Model{name}Connection", (f"items: [{model.name}]!", "nextToken: String"), callers)
         fields = _plain(model)
         if everything:
-            lines = [*self._filters(fields), *_timestamps(model, fields)]
+            lines = [*self._filters(fields), *_identifier(fields)]
         else:  # a model without list that a relation lists: only the declared fields
             lines = list(self._filters(f for f in fields if f.name != "id" and not f.is_read_only))
         self._filter_input(f"Model{name}FilterInput", lines, _owners(model))
@@ -291,7 +291,7 @@ def _plain(model: Model) -> list[Field]:
     return [field for field in _stored(model) if field.type.kind in ("scalar", "enum")]
 
 
-def _timestamps(model: Model, fields: Iterable[Field]) -> list[str]:
+def _identifier(fields: Iterable[Field]) -> list[str]:
     # Amplify adds `id` to the filter of every model, whether the model has one or not.
     return [] if any(field.name == "id" for field in fields) else ["id: ModelIDInput"]
 

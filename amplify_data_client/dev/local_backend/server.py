@@ -48,8 +48,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 def address(opened: socket.socket) -> str:
     """The URL of a socket; one that listens everywhere is reached on loopback."""
-    host, port = opened.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # the address that the user gave
+    bound, port = opened.getsockname()[:2]
+    host = str({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bound, bound))  # noqa: S104  # the address that the user gave
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

@@ -146,7 +146,7 @@ class Store:
         self._connection.execute(f"CREATE TABLE {_name(table)} ({columns}, PRIMARY KEY (pk, sk)) WITHOUT ROWID")
         for n in range(len(table.indexes)):
             self._connection.execute(
-                f"CREATE INDEX {_quoted(f'{table.name}_i{n}')} ON {_name(table)} (i{n}h, i{n}s, pk, sk)"
+                f"CREATE INDEX {_quoted(f'{_lower(table.name)}_i{n}')} ON {_name(table)} (i{n}h, i{n}s, pk, sk)"
                 f" WHERE i{n}h IS NOT NULL"
             )
 
@@ -156,7 +156,12 @@ def _quoted(name: str) -> str:
 
 
 def _name(table: Table) -> str:
-    return _quoted(f"m_{table.name}")
+    return _quoted(_lower(table.name))
+
+
+def _lower(name: str) -> str:
+    # SQLite's names have no case, models' have: Todo is kept in "^todo"
+    return "".join(f"^{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def _column(query: Query) -> str:

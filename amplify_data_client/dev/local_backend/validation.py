@@ -44,8 +44,8 @@ _WORDS: list[tuple[str, Callable[[re.Match[str]], tuple[str, str]]]] = [
         lambda m: ("SubSelectionNotAllowed", f"Sub selection not allowed on leaf type {m[2]} of field {m[1]}"),
     ),
     (
-        r"Field '(.+?)' argument '(.+?)' of type",
-        lambda m: ("MissingFieldArgument", f"Missing field argument {m[2]}"),
+        r"(?:Field '.+?' argument '|Argument '[\w.]+\()(\w+)(?::\))?' of type '.+?' is required",
+        lambda m: ("MissingFieldArgument", f"Missing field argument {m[1]}"),
     ),
     (r"Variable '\$(.+?)' is not defined", lambda m: ("UndefinedVariable", f"Undefined variable {m[1]}")),
     (r"Variable '\$(.+?)' is never used", lambda m: ("UnusedVariable", f"Unused variable {m[1]}")),

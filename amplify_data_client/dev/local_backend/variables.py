@@ -68,9 +68,10 @@ def _refuse(definition: VariableDefinitionNode, message: str) -> DocumentRefused
 
 
 def _input_type(schema: GraphQLSchema, node: TypeNode) -> GraphQLInputType:
-    found = type_from_ast(schema, node)
+    found: Any = type_from_ast(schema, node)
     assert is_input_type(found)  # validation has seen to it
-    return found
+    made: GraphQLInputType = found
+    return made
 
 
 def _value(schema: GraphQLSchema, definition: VariableDefinitionNode, given: Mapping[str, Any]) -> Any:

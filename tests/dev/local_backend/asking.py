@@ -67,6 +67,8 @@ class Api:
 class Enum(str):
     """A literal without quotes."""
 
+    __slots__ = ()
+
 
 def literals(given: Mapping[str, Any]) -> str:
     return f"({', '.join(f'{name}: {literal(value)}' for name, value in given.items())})" if given else ""

@@ -19,8 +19,7 @@ CREATE = "mutation M($input: CreateTodoInput!) { createTodo(input: $input) { id 
         ("query Q($x: Zzz) { listTodos(limit: $x) { nextToken } }", "UnknownType: Unknown type Zzz"),
         (
             "{ listTodos }",
-            "SubSelectionRequired: Sub selection required for type ModelTodoConnection of field listTodos"
-            " @ 'listTodos'",
+            "SubSelectionRequired: Sub selection required for type ModelTodoConnection of field listTodos @ 'listTodos'",
         ),
         (
             '{ getTodo(id: "1") { id { x } } }',
@@ -62,17 +61,26 @@ def test_an_entry_points_at_the_field(todo: Api) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"content": "x", "dueOn": "nope"}, "Variable 'input' has an invalid value. Unable to parse `nope` as a valid date."),
+        (
+            {"content": "x", "dueOn": "nope"},
+            "Variable 'input' has an invalid value. Unable to parse `nope` as a valid date.",
+        ),
         (
             {"content": "x", "dueAt": "2024-01-02"},
             "Variable 'input' has an invalid value. Unable to parse `2024-01-02` as a valid DateTime.",
         ),
-        ({"content": "x", "meta": "{bad"}, "Variable 'input' has an invalid value. Unable to parse `{bad` as a valid JSON."),
+        (
+            {"content": "x", "meta": "{bad"},
+            "Variable 'input' has an invalid value. Unable to parse `{bad` as a valid JSON.",
+        ),
         (
             {"content": "x", "contact": "nope"},
             "Variable 'input' has an invalid value. Unable to parse `nope` as a valid email.",
         ),
-        ({"content": "x", "link": "nope"}, "Variable 'input' has an invalid value. Unable to parse `nope` as a valid URL."),
+        (
+            {"content": "x", "link": "nope"},
+            "Variable 'input' has an invalid value. Unable to parse `nope` as a valid URL.",
+        ),
         (
             {"content": "x", "priority": "urgent"},
             'Variable \'input\' has an invalid value. Value "urgent" does not exist in "TodoPriority" enum.',
@@ -94,17 +102,19 @@ def test_a_variable_that_does_not_fit_is_named(sample: Api, given, message: str)
     answer = sample.ask(CREATE, {"input": given})
     assert answer == {
         "data": None,
-        "errors": [
-            {"path": None, "locations": [{"line": 1, "column": 12, "sourceName": None}], "message": message}
-        ],
+        "errors": [{"path": None, "locations": [{"line": 1, "column": 12, "sourceName": None}], "message": message}],
     }
 
 
 def test_a_resolver_error_leaves_the_siblings_alone(todo: Api) -> None:
-    answer = todo.ask('mutation {\n  a: deleteTodo(input: {id: "1"}) { id }\n  b: createTodo(input: {name: "x"}) { name }\n}')
+    answer = todo.ask(
+        'mutation {\n  a: deleteTodo(input: {id: "1"}) { id }\n  b: createTodo(input: {name: "x"}) { name }\n}'
+    )
     [error] = answer["errors"]
     assert answer["data"] == {"a": None, "b": {"name": "x"}}
-    assert error["message"].startswith("The conditional request failed (Service: DynamoDb, Status Code: 400, Request ID: ")
+    assert error["message"].startswith(
+        "The conditional request failed (Service: DynamoDb, Status Code: 400, Request ID: "
+    )
     del error["message"]
     assert error == {
         "path": ["a"],
@@ -149,13 +159,19 @@ def test_every_failing_field_is_listed_though_the_parent_is_null_already(scalars
 @pytest.mark.parametrize(
     ("field", "stored", "message"),
     [
-        ("aDatetime", "2020-05-23T06:4:37.000Z", "Unable to serialize `2020-05-23T06:4:37.000Z` as a valid DateTime Object."),
+        (
+            "aDatetime",
+            "2020-05-23T06:4:37.000Z",
+            "Unable to serialize `2020-05-23T06:4:37.000Z` as a valid DateTime Object.",
+        ),
         ("anInteger", "x", "Unable to serialize `x` as a valid Int Object."),
         ("anInteger", 2**31, "Unable to serialize `2147483648` as a valid Int Object."),
         ("namedEnum", "NONE", "Unable to serialize `NONE` as a valid Level Object."),
     ],
 )
-def test_a_stored_value_that_the_scalar_does_not_have_is_null_and_reported(scalars: Api, field, stored, message) -> None:
+def test_a_stored_value_that_the_scalar_does_not_have_is_null_and_reported(
+    scalars: Api, field, stored, message
+) -> None:
     scalars.backend.seed({"Everything": [{"id": "1", field: stored}]})
     assert scalars.ask(f'{{ getEverything(id: "1") {{ id {field} }} }}') == {
         "data": {"getEverything": {"id": "1", field: None}},
@@ -172,7 +188,10 @@ def test_a_stored_value_that_the_scalar_does_not_have_is_null_and_reported(scala
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({"query": "query A { __typename } query B { __typename }"}, "Must provide operation name if query contains multiple operations."),
+        (
+            {"query": "query A { __typename } query B { __typename }"},
+            "Must provide operation name if query contains multiple operations.",
+        ),
         ({"query": "query A { __typename }", "operationName": "B"}, "Unknown operation named 'B'."),
         ({"query": "fragment F on Todo { id }"}, "Validation error of type UnusedFragment: Unused fragment F @ 'F'"),
     ],

@@ -58,7 +58,11 @@ def test_a_page_is_cut_before_the_filter(todos: Api) -> None:
     sizes, token = [], None
     while True:
         page = todos.run(
-            "listTodos", "items { id } nextToken", limit=2, nextToken=token, filter={"content": {"beginsWith": "page 5"}}
+            "listTodos",
+            "items { id } nextToken",
+            limit=2,
+            nextToken=token,
+            filter={"content": {"beginsWith": "page 5"}},
         )
         sizes.append(len(page["items"]))
         token = page["nextToken"]
@@ -121,7 +125,9 @@ def test_an_index_goes_by_its_sort_key(todos: Api) -> None:
 
 def test_an_index_pages_in_both_directions(todos: Api) -> None:
     for direction, expected in (("ASC", ["p0", "p1", "p2", "p3"]), ("DESC", ["p5", "p4", "p3", "p2"])):
-        first = todos.run("todosByListAndDue", "items { id } nextToken", listId="l1", sortDirection=Enum(direction), limit=2)
+        first = todos.run(
+            "todosByListAndDue", "items { id } nextToken", listId="l1", sortDirection=Enum(direction), limit=2
+        )
         second = todos.run(
             "todosByListAndDue",
             "items { id } nextToken",
@@ -148,7 +154,9 @@ def test_an_index_pages_in_both_directions(todos: Api) -> None:
     ],
 )
 def test_a_sort_key_condition_selects(todos: Api, condition, expected) -> None:
-    assert ids(todos.run("todosByListAndDue", "items { id }", listId="l1", dueAt=condition)) == [f"p{n}" for n in expected]
+    assert ids(todos.run("todosByListAndDue", "items { id }", listId="l1", dueAt=condition)) == [
+        f"p{n}" for n in expected
+    ]
 
 
 def test_two_conditions_on_a_sort_key_are_refused(todos: Api) -> None:
@@ -168,7 +176,10 @@ def test_items_without_an_indexs_keys_are_not_in_it(todos: Api) -> None:
     [
         ({"eq": {"priority": Enum("low"), "rank": 2}}, ["p2"]),
         ({"beginsWith": {"priority": Enum("high")}}, ["p1", "p3", "p5"]),
-        ({"between": [{"priority": Enum("high"), "rank": 3}, {"priority": Enum("low"), "rank": 0}]}, ["p3", "p5", "p0"]),
+        (
+            {"between": [{"priority": Enum("high"), "rank": 3}, {"priority": Enum("low"), "rank": 0}]},
+            ["p3", "p5", "p0"],
+        ),
     ],
 )
 def test_a_composite_key_compares_as_joined_text(todos: Api, condition, expected) -> None:
@@ -177,7 +188,9 @@ def test_a_composite_key_compares_as_joined_text(todos: Api, condition, expected
 
 
 def test_a_later_part_of_a_composite_key_needs_the_earlier_one(todos: Api) -> None:
-    error = todos.refuse("listTodoByStatusAndPriorityAndRank", "items { id }", status="open", priorityRank={"eq": {"rank": 2}})
+    error = todos.refuse(
+        "listTodoByStatusAndPriorityAndRank", "items { id }", status="open", priorityRank={"eq": {"rank": 2}}
+    )
     assert error["errorType"] == "InvalidArgumentsError"
     assert error["message"] == (
         "When providing argument 'priorityRank.$operation.rank' you must also provide "
@@ -188,7 +201,9 @@ def test_a_later_part_of_a_composite_key_needs_the_earlier_one(todos: Api) -> No
 def test_the_list_of_a_custom_identifier_takes_keys(orders: Api) -> None:
     found = orders.run("listOrders", "items { status createdOn }", customerId="c1", sortDirection=Enum("DESC"))
     assert [item["createdOn"] for item in found["items"]] == ["2024-01-03", "2024-01-02", "2024-01-01"]
-    found = orders.run("listOrders", "items { status }", customerId="c1", statusCreatedOn={"beginsWith": {"status": "new"}})
+    found = orders.run(
+        "listOrders", "items { status }", customerId="c1", statusCreatedOn={"beginsWith": {"status": "new"}}
+    )
     assert len(found["items"]) == 2
     assert len(orders.run("listOrders", "items { status }")["items"]) == 4
 
@@ -214,8 +229,10 @@ def test_the_list_of_a_custom_identifier_takes_keys(orders: Api) -> None:
         ),
         (
             {"customerId": "c1", "statusCreatedOn": {"eq": {"createdOn": "2024-01-01"}}},
-            "When providing argument 'statusCreatedOn.$operation.createdOn' you must also provide "
-            "'statusCreatedOn.$operation.status'.",
+            (
+                "When providing argument 'statusCreatedOn.$operation.createdOn' you must also provide "
+                "'statusCreatedOn.$operation.status'."
+            ),
         ),
     ],
 )

@@ -36,7 +36,11 @@ def test_create_stores_explicit_nulls_and_leaves_out_what_is_absent(todo: Api) -
 
 
 def test_create_drops_a_null_in_a_field_that_is_a_key_of_an_index_or_relation(sample: Api) -> None:
-    sample.run("createTodo", "id", input={"id": "1", "content": "x", "status": None, "listId": None, "dueAt": None, "score": None})
+    sample.run(
+        "createTodo",
+        "id",
+        input={"id": "1", "content": "x", "status": None, "listId": None, "dueAt": None, "score": None},
+    )
     item = stored(sample, "Todo")
     assert not {"status", "listId", "dueAt"} & set(item)
     assert item["score"] is None
@@ -93,7 +97,9 @@ def test_create_wants_every_part_of_a_relations_composite_key(blog: Api) -> None
 
 
 def test_create_answers_relations_like_a_query(sample: Api) -> None:
-    created = sample.run("createTodoList", "id todos { items { id } nextToken } profile { id }", input={"id": "l", "name": "L"})
+    created = sample.run(
+        "createTodoList", "id todos { items { id } nextToken } profile { id }", input={"id": "l", "name": "L"}
+    )
     assert created == {"id": "l", "todos": {"items": [], "nextToken": None}, "profile": None}
 
 
@@ -148,7 +154,9 @@ def test_update_wants_every_part_of_a_composite_sort_key(sample: Api) -> None:
 
 @pytest.mark.parametrize("field", ["updateTodo", "deleteTodo"])
 def test_a_condition_decides(sample: Api, field: str) -> None:
-    sample.run("createTodo", "id", input={"id": "1", "content": "x", "status": "open", "rank": 1, "priority": Enum("low")})
+    sample.run(
+        "createTodo", "id", input={"id": "1", "content": "x", "status": "open", "rank": 1, "priority": Enum("low")}
+    )
     error = sample.refuse(field, "id", input={"id": "1"}, condition={"status": {"eq": "closed"}})
     assert error["errorType"] == CONDITION
     condition = {"and": [{"status": {"eq": "open"}}, {"not": {"rank": {"gt": 5}}}]}
@@ -205,7 +213,9 @@ def test_every_scalar_comes_back_as_it_was_stored(scalars: Api) -> None:
         "inlineEnum": "ON",
         "namedEnum": "LOW",
     }
-    create = f"mutation M($input: CreateEverythingInput!) {{ createEverything(input: $input) {{ id {' '.join(given)} }} }}"
+    create = (
+        f"mutation M($input: CreateEverythingInput!) {{ createEverything(input: $input) {{ id {' '.join(given)} }} }}"
+    )
     created = scalars.data(create, {"input": given})["createEverything"]
     again = scalars.run("getEverything", " ".join(given), id=created.pop("id"))
     assert created == again == given
@@ -219,7 +229,12 @@ def test_json_loses_its_whitespace_and_order_and_keeps_its_value(scalars: Api) -
 def test_nested_custom_types_are_stored_whole(scalars: Api) -> None:
     place = {
         "name": "x",
-        "address": {"street": "s", "geo": {"lat": 1.5, "long": -3}, "history": [{"lat": 0, "long": 0}], "kind": Enum("HOME")},
+        "address": {
+            "street": "s",
+            "geo": {"lat": 1.5, "long": -3},
+            "history": [{"lat": 0, "long": 0}],
+            "kind": Enum("HOME"),
+        },
         "bag": {"items": ["a"], "nextToken": "n"},
     }
     fields = "address { street geo { lat long label } history { lat } kind } bag { items nextToken } inline { floor }"

@@ -23,7 +23,9 @@ def test_has_many_lists_the_children_and_filters_and_pages(lists: Api) -> None:
     }
     first = lists.run("getTodoList", "todos(limit: 3) { items { id } nextToken }", id="l1")["todos"]
     token = first["nextToken"]
-    rest = lists.run("getTodoList", f'todos(limit: 3, nextToken: "{token}") {{ items {{ id }} nextToken }}', id="l1")["todos"]
+    rest = lists.run("getTodoList", f'todos(limit: 3, nextToken: "{token}") {{ items {{ id }} nextToken }}', id="l1")[
+        "todos"
+    ]
     assert len(first["items"]) == 3
     assert sorted(item["id"] for item in first["items"] + rest["items"]) == [f"t{n}" for n in range(5)]
 
@@ -35,7 +37,9 @@ def test_has_many_turns_round(lists: Api) -> None:
 
 
 def test_has_many_without_children_is_an_empty_page(lists: Api) -> None:
-    assert lists.run("getTodoList", "todos { items { id } nextToken }", id="l2") == {"todos": {"items": [], "nextToken": None}}
+    assert lists.run("getTodoList", "todos { items { id } nextToken }", id="l2") == {
+        "todos": {"items": [], "nextToken": None}
+    }
 
 
 def test_has_one_is_the_first_match_or_null(lists: Api) -> None:
@@ -92,11 +96,15 @@ def test_relations_to_models_with_other_readers_are_left_out_of_what_a_mutation_
     blog.backend.seed({"Post": [{"id": "p", "title": "P", "authorId": "a"}]})
     created = blog.run("createPostTag", "post { title } tag { label }", input={"postId": "p", "tagLabel": "t"})
     assert created == {"post": None, "tag": None}
-    comment = blog.run("createComment", "post { title } replies { items { id } nextToken }", input={"text": "x", "postId": "p"})
+    comment = blog.run(
+        "createComment", "post { title } replies { items { id } nextToken }", input={"text": "x", "postId": "p"}
+    )
     assert comment == {"post": None, "replies": {"items": [], "nextToken": None}}
 
 
 def test_relations_between_models_with_the_same_readers_stay(sample: Api) -> None:
     sample.backend.seed({"TodoList": [{"id": "l", "name": "L"}]})
-    created = sample.run("createTodo", "list { name todos { items { content } } }", input={"content": "x", "listId": "l"})
+    created = sample.run(
+        "createTodo", "list { name todos { items { content } } }", input={"content": "x", "listId": "l"}
+    )
     assert created == {"list": {"name": "L", "todos": {"items": [{"content": "x"}]}}}

@@ -21,7 +21,6 @@ RECORDED = json.loads((Path(__file__).parents[2] / "data" / "sigv4.json").read_t
 ROLE = Role("function", "ASIAEXAMPLE", "secret/key+1", "token==")
 
 
-
 def received(record: dict[str, Any]) -> Signed:
     request = record["request"]
     return Signed(request["method"], request["path"], request["headers"], request.get("body", "").encode())
@@ -57,7 +56,9 @@ def signed_by_botocore(method: str, url: str, headers: dict[str, str], body: byt
     request = AWSRequest(method, url, headers={"host": "example.test", **headers}, data=body)
     auth(Credentials(ROLE.access_key, ROLE.secret_key, ROLE.token), service, "eu-west-1").add_auth(request)
     target = "/" + url.partition("://")[2].partition("/")[2]
-    sent = {name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
+    sent = {
+        name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()
+    }
     return Signed(method, target, sent, body)
 
 
