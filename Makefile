@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: demo test lint test-lowest clean help
+.PHONY: demo test lint test-lowest test-parity update-recordings clean help
 
 help:
 	@echo "make demo | test | lint | test-lowest | test-parity | test-real | bench"
@@ -42,6 +42,29 @@ test-lowest: $(READY)
 	@$(BIN)/python -c 'import tomllib; d = tomllib.load(open("pyproject.toml", "rb"))["project"]; print("\n".join(r.replace(">=", "==") for r in d["dependencies"] + [x for e in ("gql", "boto3", "local") for x in d["optional-dependencies"][e]]))' > .venv-lowest/lowest.txt
 	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-lowest/lowest.txt pytest pytest-asyncio pytest-xdist hypothesis cryptography
 	@.venv-lowest/bin/python -m pytest -q -n 2 --dist loadfile tests/core tests/client
+
+LIVE := tests/parity/live
+NODE_IS_THERE = @command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' \
+	|| { echo "$@ needs Node.js 20 or later, with npm."; exit 1; }
+
+$(LIVE)/node_modules/.ready: $(LIVE)/package-lock.json
+	$(NODE_IS_THERE)
+	@cd $(LIVE) && npm ci --silent --no-progress
+	@touch $@
+
+# the real JavaScript client: recorded again, and beside the Python one on the local backend
+test-parity: $(READY) $(LIVE)/node_modules/.ready
+	$(NODE_IS_THERE)
+	@PARITY_LIVE=1 $(BIN)/python -m pytest -q $(LIVE)
+
+# make update-recordings AMPLIFY=6.23.0: takes that aws-amplify, records again, and shows what changed
+AMPLIFY ?= latest
+update-recordings: $(READY)
+	$(NODE_IS_THERE)
+	@cd $(LIVE) && npm install --silent --no-progress aws-amplify@$(AMPLIFY)
+	@node $(LIVE)/record.mjs tests/data/schemas tests/data/reference/goldens
+	@git --no-pager diff --stat -- $(LIVE)/package.json tests/data/reference/goldens
+	@$(BIN)/python -m tests.parity tests/data/reference
 
 clean:
 	rm -rf .venv .venv-* build dist
