@@ -44,7 +44,7 @@ test-lowest: $(READY)
 	@.venv-lowest/bin/python -m pytest -q -n 2 --dist loadfile tests/core tests/client
 
 LIVE := tests/parity/live
-NODE_IS_THERE = @command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' \
+NODE_IS_THERE = @command -v npm >/dev/null 2>&1 && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' \
 	|| { echo "$@ needs Node.js 20 or later, with npm."; exit 1; }
 
 $(LIVE)/node_modules/.ready: $(LIVE)/package-lock.json
