@@ -38,13 +38,19 @@ def blog() -> list[dict[str, Any]]:
     return [
         call("models.Author.create", {"id": "a1", "name": "N", "email": "n@example.com"}),
         call("models.Profile.create", {"id": "p1", "bio": "B", "authorId": "a1"}),
-        call("models.Post.create", {"id": "o1", "title": "T", "authorId": "a1", "status": "DRAFT", "metadata": {"source": "s"}}),
+        call(
+            "models.Post.create",
+            {"id": "o1", "title": "T", "authorId": "a1", "status": "DRAFT", "metadata": {"source": "s"}},
+        ),
         call("models.Comment.create", {"id": "c1", "text": "x", "postId": "o1"}),
         call("models.Comment.create", {"id": "c2", "text": "y", "postId": "o1", "parentId": "c1"}),
         call("models.Tag.create", {"label": "news"}),
         call("models.PostTag.create", {"id": "pt1", "postId": "o1", "tagLabel": "news", "weight": 1}),
         call("models.Warehouse.create", {"country": "ES", "city": "Vigo", "number": 3}),
-        call("models.Shelf.create", {"id": "s1", "code": "A", "warehouseCountry": "ES", "warehouseCity": "Vigo", "warehouseNumber": 3}),
+        call(
+            "models.Shelf.create",
+            {"id": "s1", "code": "A", "warehouseCountry": "ES", "warehouseCity": "Vigo", "warehouseNumber": 3},
+        ),
         call("models.Author.get", {"id": "a1"}),
         call("profile", on=(9, ["data"])),
         call("posts", on=(9, ["data"])),
@@ -53,7 +59,9 @@ def blog() -> list[dict[str, Any]]:
         call("author", on=(13, ["data"])),
         call("reviewer", on=(13, ["data"])),
         call("tags", on=(13, ["data"])),
-        call("models.Post.get", {"id": "o1"}, {"selectionSet": ["title", "author.name", "tags.tag.label", "metadata.*"]}),
+        call(
+            "models.Post.get", {"id": "o1"}, {"selectionSet": ["title", "author.name", "tags.tag.label", "metadata.*"]}
+        ),
         call("models.Post.list", {"filter": {"status": {"eq": "DRAFT"}}}),
         call("models.Warehouse.list", {"country": "ES", "cityNumber": {"beginsWith": {"city": "V"}}}),
         call("models.Warehouse.get", {"country": "ES", "city": "Vigo", "number": 3}),
@@ -79,7 +87,8 @@ def scalars() -> list[dict[str, Any]]:
         call("models.EverythingRequired.create", {"id": "r1", **everything}),
         call("models.Everything.create", {"id": "e3", "anEmail": "nobody"}),
         call("models.Everything.update", {"id": "e1", "aFloat": 2.5, "aJson": "[]"}),
-        call("models.Place.create", {"id": "p1", "name": "P", "address": {"street": "s", "lines": ["a"], "geo": {"lat": 1, "long": 2}},
+        call("models.Place.create", {"id": "p1", "name": "P",
+                                     "address": {"street": "s", "lines": ["a"], "geo": {"lat": 1, "long": 2}},
                                      "bag": {"items": ["x"], "nextToken": "t"}, "items": ["y"]}),
         call("models.Place.get", {"id": "p1"}, {"selectionSet": ["address.street", "address.geo.*", "bag.items"]}),
     ]  # fmt: skip
@@ -88,7 +97,10 @@ def scalars() -> list[dict[str, Any]]:
 def identifiers() -> list[dict[str, Any]]:
     keys = {"accountRepresentativeId": "r"}
     return [
-        *[call("models.Customer.create", {"id": f"c{n}", **keys, "name": f"n{n}", "score": n, "stage": "WON", "rating": n / 2}) for n in range(4)],
+        *[
+            call("models.Customer.create", {"id": f"c{n}", **keys, "name": f"n{n}", "score": n, "stage": "WON", "rating": n / 2})
+            for n in range(4)
+        ],
         call("models.Customer.customersByScore", {**keys, "score": {"ge": 1}}, {"sortDirection": "DESC"}),
         call("models.Customer.customersByScore", {**keys, "score": {"between": [1, 2]}}, {"limit": 1}),
         call("models.Customer.customersByStage", {"stage": "WON", "rating": {"gt": 0.5}}),

@@ -8,17 +8,17 @@ import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from amplify_data_client import DataClientConfig, generate_async_client, generate_client
 from amplify_data_client.dev.local_backend import LocalBackend
+from tests.parity.compare import _normal, differences, same
+from tests.parity.notation import decode, reach
+from tests.parity.replay import Step
+from tests.parity.rules import explained
 
-from ..compare import _normal, differences, same
-from ..notation import decode, reach
-from ..replay import Step
-from ..rules import explained
 from .scenarios import ANSWERS, SCENARIOS
 
 HERE = Path(__file__).parent
@@ -42,12 +42,16 @@ class Listening:
         introspection = json.loads((DATA / "schemas" / schema / "model-introspection.json").read_text())
         self.backend = LocalBackend(introspection)
         self.requests: dict[int, list[Any]] = {}
-        known = {**introspection.get("queries", {}), **introspection.get("mutations", {}), **introspection.get("generations", {})}
+        known = {
+            **introspection.get("queries", {}),
+            **introspection.get("mutations", {}),
+            **introspection.get("generations", {}),
+        }
         for name, answer in ANSWERS.items():
             if name in known:
                 self.backend.resolver(name)(lambda arguments, *_, answer=answer: answer)
 
-    def __enter__(self) -> "Listening":
+    def __enter__(self) -> Self:
         from amplify_data_client.dev.local_backend import server
 
         self.backend.__enter__()
@@ -76,7 +80,9 @@ def javascript(schema: str, steps: list[Any]) -> tuple[list[Any], dict[int, list
         return json.loads(done.stdout.splitlines()[-1]), listening.requests
 
 
-def python(schema: str, steps: list[Any], monkeypatch: pytest.MonkeyPatch, *, awaits: bool) -> tuple[list[Step], dict[int, list[Any]]]:
+def python(
+    schema: str, steps: list[Any], monkeypatch: pytest.MonkeyPatch, *, awaits: bool
+) -> tuple[list[Step], dict[int, list[Any]]]:
     with Listening(schema) as listening, asyncio.Runner() as runner:
         for name, value in listening.backend.env().items():
             monkeypatch.setenv(name, value)
@@ -100,7 +106,7 @@ def python(schema: str, steps: list[Any], monkeypatch: pytest.MonkeyPatch, *, aw
                     member = getattr(member, name)
                 found = member(*args)
                 outcome.returned = runner.run(_awaited(found)) if inspect.isawaitable(found) else found
-            except Exception as error:  # noqa: BLE001  # whatever a call raises is its outcome
+            except Exception as error:  # whatever a call raises is its outcome
                 outcome.raised = error
             results.append(outcome.returned)
             outcomes.append(outcome)
