@@ -40,7 +40,7 @@ lint: $(READY)
 test-lowest: $(READY)
 	@$(PYTHON) -m venv .venv-lowest
 	@$(BIN)/python -c 'import tomllib; d = tomllib.load(open("pyproject.toml", "rb"))["project"]; print("\n".join(r.replace(">=", "==") for r in d["dependencies"] + [x for e in ("gql", "boto3", "local") for x in d["optional-dependencies"][e]]))' > .venv-lowest/lowest.txt
-	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-lowest/lowest.txt pytest pytest-asyncio pytest-xdist hypothesis cryptography
+	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-lowest/lowest.txt pytest pytest-asyncio pytest-xdist hypothesis cryptography awslambdaric
 	@.venv-lowest/bin/python -m pytest -q -n 2 --dist loadfile tests/core tests/client
 
 LIVE := tests/parity/live

@@ -25,6 +25,7 @@ from amplify_data_client._core.schema.naming import RESERVED, Names, did_you_mea
         ("already_snake", "already_snake"),
         ("ALL_CAPS", "all_caps"),
         ("_", "_"),
+        ("_2", "_2"),
     ],
 )
 def test_names_are_spelled_as_python_spells_them(name: str, python: str):

@@ -33,7 +33,8 @@ RESERVED = frozenset(f"{_KEYWORDS} {_RECORD_MEMBERS} {_PYDANTIC_MEMBERS} {_CLIEN
 
 def snake_case(name: str) -> str:
     """Give a schema's name its Python spelling, reserved names aside."""
-    return _WORDS.sub("_", name.lstrip("_")).lower() or name
+    spelled = _WORDS.sub("_", name.lstrip("_")).lower()
+    return spelled if spelled.isidentifier() else name  # "_" and "_2" have nothing else that Python takes
 
 
 def _python(name: str) -> str:
