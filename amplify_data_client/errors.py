@@ -255,6 +255,8 @@ class GraphQLError(RequestError):
 class ConditionFailedError(GraphQLError):
     """A condition was not met: the caller's `condition`, "exists" for update and delete, "is new" for create."""
 
+    may_have_executed = False
+
 
 class NotAuthorizedError(GraphQLError):
     """A resolver or an authorization rule denied a field."""

@@ -111,6 +111,9 @@ class Pool:
     def close(self) -> None:
         """Close the connections that are free; those at work close when they are done."""
         self._closed = True
+        self._drop_all()
+
+    def _drop_all(self) -> None:
         free, self._free = self._free, {}
         for connections in free.values():
             for connection in connections:
@@ -118,7 +121,8 @@ class Pool:
 
     def _take(self, target: Target) -> _Connection | None:
         if self._process != os.getpid():  # a fork must not talk over its parent's sockets
-            self._free, self._process = {}, os.getpid()
+            self._process = os.getpid()
+            self._drop_all()
         free = self._free.get(target.key)
         while free:
             try:

@@ -13,10 +13,12 @@ from amplify_data_client._core.operations.operation import Envelope, Operation
 from amplify_data_client.errors import (
     CallTimeoutError,
     ConnectionFailedError,
+    GraphQLError,
     HTTPStatusError,
     ReplyLostError,
     RequestError,
     ServerError,
+    ThrottledOperationError,
 )
 
 from .envelope import open_reply
@@ -42,14 +44,21 @@ def exchange(operation: Operation[ResultT], *, raise_errors: bool) -> Steps[Resu
         return operation.read(Envelope(errors=tuple(error.entries), request_id=error.request_id))
     result = operation.read(envelope)
     if raise_errors and envelope.errors:
-        raise error_for(
-            envelope.errors,
-            envelope,
-            operation=operation.name,
-            data=getattr(result, "data", None),
-            next_token=getattr(result, "next_token", None) or operation.variables.get("nextToken"),
-        )
+        raise _told(operation, envelope, result)
     return result
+
+
+def _told(operation: Operation[Any], envelope: Envelope, result: Any) -> GraphQLError:
+    error = error_for(
+        envelope.errors,
+        envelope,
+        operation=operation.name,
+        data=getattr(result, "data", None),
+        next_token=getattr(result, "next_token", None) or operation.variables.get("nextToken"),
+    )
+    if operation.kind == "query" or (isinstance(error, ThrottledOperationError) and operation.is_generated):
+        error.may_have_executed = False
+    return error
 
 
 def _converse(operation: Operation[Any]) -> Generator[Request, Reply | Failure, Envelope]:

@@ -1,0 +1,144 @@
+"""What goes into the headers of a request, per mode."""
+
+from typing import Any
+
+import pytest
+
+from amplify_data_client import DataClientConfig, OperationError
+from amplify_data_client._core.wire.messages import Request
+from amplify_data_client._core.wire.sigv4 import Credentials
+from amplify_data_client._io.auth import AGENT, Link, authorized, authorized_async
+from amplify_data_client.options import DEFAULT, read_options
+
+SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}
+REQUEST = Request(b"{}", "{ document }", "document")
+
+
+class Keys:
+    """A source whose keys change from request to request."""
+
+    is_chosen = False
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def current(self) -> Credentials:
+        self.asked += 1
+        return Credentials(f"AKID{self.asked}", "secret", "session")
+
+    async def current_async(self) -> Credentials:
+        return self.current()
+
+
+@pytest.fixture
+def link() -> Link:
+    config = DataClientConfig("https://api.test/graphql", "eu-west-1", SCHEMA, api_key="da2-configured")
+    return Link(config, Keys(), DEFAULT)  # type: ignore[arg-type]  # a source of the test's own
+
+
+@pytest.fixture(params=["blocking", "awaiting"])
+def headers(request: pytest.FixtureRequest, link: Link) -> Any:
+    """The headers of a call with options, from either driver."""
+
+    async def make(**options: Any) -> dict[str, str]:
+        call = link.merged(read_options(options))
+        return (
+            await authorized_async(link, call, REQUEST)
+            if request.param == "awaiting"
+            else authorized(link, call, REQUEST)
+        )
+
+    return make
+
+
+async def test_iam_signs_every_request_with_the_keys_of_the_moment(headers: Any):
+    one, other = await headers(), await headers()
+    assert one["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKID1/")
+    assert other["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKID2/")
+    assert one["x-amz-security-token"] == "session"
+    assert one["x-amz-user-agent"] == AGENT
+
+
+async def test_keys_and_tokens_are_not_signed(headers: Any, link: Link):
+    assert (await headers(auth_mode="api_key"))["x-api-key"] == "da2-configured"
+    assert (await headers(auth_mode="api_key", api_key="da2-own"))["x-api-key"] == "da2-own"
+    for mode in ("user_pool", "oidc", "lambda"):
+        sent = await headers(auth_mode=mode, auth_token=lambda: "fresh")
+        assert sent["authorization"] == "fresh"
+        assert "x-amz-date" not in sent
+    assert "authorization" not in await headers(auth_mode="none")
+    assert link.credentials.asked == 0  # type: ignore[attr-defined]  # a source of the test's own
+
+
+async def test_headers_given_by_hand_are_signed_along_or_switch_signing_off(headers: Any):
+    assert "x-trace" in (await headers(headers={"X-Trace": "1"}))["authorization"]
+    assert (await headers(headers={"Authorization": "mine"}))["authorization"] == "mine"
+    assert "authorization" not in await headers(headers={"x-api-key": "mine"})
+    assert (await headers(headers={"content-type": "text/x"}))["content-type"] == "text/x"
+
+
+async def test_a_function_for_headers_is_told_about_each_request(headers: Any):
+    told: list[Any] = []
+
+    def make(about: Any) -> dict[str, str]:
+        told.append(about)
+        return {"x-n": str(len(told))}
+
+    assert (await headers(headers=make))["x-n"] == "1"
+    assert (await headers(headers=make))["x-n"] == "2"
+    assert told[0] == {"method": "POST", "url": "https://api.test/graphql", "queryString": "{ document }"}
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"auth_mode": "user_pool"}, "needs a token"),
+        ({"auth_mode": "lambda"}, "needs a token"),
+        ({"auth_token": lambda: 5}, "auth_token is int"),
+        ({"auth_token": "two\nlines"}, "line break"),
+        ({"headers": {"x-n": 5}}, "'x-n' is int"),
+        ({"headers": {"x n": "5"}}, "cannot be the name"),
+        ({"headers": {"x-n": "a\r\nb"}}, "line break"),
+        ({"headers": ["x"]}, "give a mapping"),
+        ({"headers": lambda about: None}, None),
+    ],
+)
+async def test_what_no_header_can_hold_is_refused(headers: Any, options: Any, reason: str | None):
+    if reason is None:
+        assert "authorization" in await headers(**options)
+        return
+    with pytest.raises(OperationError, match=reason):
+        await headers(**options)
+
+
+async def test_a_missing_api_key_is_told(link: Link):
+    config = DataClientConfig("https://api.test/graphql", "eu-west-1", SCHEMA)
+    bare = Link(config, link.credentials, DEFAULT)
+    with pytest.raises(OperationError, match="needs a key"):
+        authorized(bare, read_options({"auth_mode": "api_key"}), REQUEST)
+
+
+async def test_coroutine_functions_are_awaited_or_refused(link: Link):
+    async def token() -> str:
+        return "awaited"
+
+    async def headers(about: Any) -> dict[str, str]:
+        return {"x-n": "1"}
+
+    options = read_options({"auth_mode": "oidc", "auth_token": token, "headers": headers})
+    sent = await authorized_async(link, options, REQUEST)
+    assert (sent["authorization"], sent["x-n"]) == ("awaited", "1")
+    with pytest.raises(OperationError, match="generate_async_client"):
+        authorized(link, options, REQUEST)
+
+
+def test_the_clients_token_is_not_used_for_another_mode_of_a_call(link: Link):
+    client = read_options({"auth_mode": "user_pool", "auth_token": "token"})
+    call = read_options({"auth_mode": "iam"}).over(client)
+    assert call.auth_token is None
+    assert read_options({"timeout": 5}).over(client).auth_token == "token"
+
+
+def test_options_show_no_secret():
+    options = read_options({"auth_token": "hidden", "api_key": "hidden", "headers": {"x": "hidden"}})
+    assert "hidden" not in repr(options)

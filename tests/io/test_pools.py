@@ -1,0 +1,297 @@
+"""Both pools against peers that misbehave; and a user's own httpx clients."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from amplify_data_client import ConfigurationError
+from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._io import connections, http, tls
+
+from .peers import answer, dripping, read_request, serving
+
+Send = Callable[..., Reply | Failure]
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n"
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]
+
+
+class Blocking:
+    """A sender with the same face as the awaiting one."""
+
+    def __init__(self, client: Any = None) -> None:
+        self.sender = http.open_sender(client)
+
+    def send(self, url: str, body: bytes = b"{}", seconds: float = 20.0) -> Reply | Failure:
+        return self.sender.send("POST", url, {"host": _host(url)}, body, time.monotonic() + seconds)
+
+    def many(self, url: str, count: int) -> list[Reply | Failure]:
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(lambda _: self.send(url), range(count)))
+
+    def close(self) -> None:
+        self.sender.close()
+
+
+class Awaiting:
+    def __init__(self, client: Any = None) -> None:
+        self.sender = http.open_async_sender(client)
+        self.runner = asyncio.Runner()
+
+    def send(self, url: str, body: bytes = b"{}", seconds: float = 20.0) -> Reply | Failure:
+        return self.runner.run(self._send(url, body, seconds))
+
+    async def _send(self, url: str, body: bytes, seconds: float) -> Reply | Failure:
+        return await self.sender.send("POST", url, {"host": _host(url)}, body, time.monotonic() + seconds)
+
+    def many(self, url: str, count: int) -> list[Reply | Failure]:
+        async def all_of_them() -> list[Reply | Failure]:
+            return await asyncio.gather(*(self._send(url, b"{}", 20.0) for _ in range(count)))
+
+        return self.runner.run(all_of_them())
+
+    def close(self) -> None:
+        self.runner.run(self.sender.aclose())
+        self.runner.close()
+
+
+@pytest.fixture(params=[Blocking, Awaiting], ids=["blocking", "awaiting"])
+def sender(request: pytest.FixtureRequest) -> Iterator[Any]:
+    made = request.param()
+    yield made
+    made.close()
+
+
+def test_connections_are_used_again(sender: Any):
+    with serving(answer()) as peer:
+        for _ in range(3):
+            assert sender.send(peer.url).body == b'{"data": {"a": 1}}'
+        assert peer.connections == 1
+
+
+def test_many_calls_at_once_get_their_own_replies(sender: Any):
+    with serving(answer()) as peer:
+        replies = sender.many(peer.url, 50)
+    assert [reply.status for reply in replies] == [200] * 50
+
+
+def test_five_megabytes_arrive_whole(sender: Any):
+    with serving(answer(b"x" * 5_000_000)) as peer:
+        assert len(sender.send(peer.url).body) == 5_000_000
+
+
+def test_a_connection_that_the_peer_closed_while_it_was_idle_is_replaced(sender: Any):
+    with serving(answer(), answer()) as peer:
+        assert isinstance(sender.send(peer.url), Reply)
+        peer.hang_up()
+        time.sleep(0.05)
+        if isinstance(sender, Awaiting):
+            sender.runner.run(asyncio.sleep(0.05))  # the loop notices
+        assert isinstance(sender.send(peer.url), Reply)
+        assert peer.connections == 2
+
+
+def test_a_connection_that_was_idle_for_long_is_not_trusted(sender: Any, monkeypatch: pytest.MonkeyPatch):
+    from amplify_data_client._io import async_pool, pool
+
+    with serving(answer(), answer()) as peer:
+        sender.send(peer.url)
+        monkeypatch.setattr(pool, "IDLE_SECONDS", 0.0)
+        monkeypatch.setattr(async_pool, "IDLE_SECONDS", 0.0)
+        assert isinstance(sender.send(peer.url), Reply)
+        assert peer.connections == 2
+    assert connections.IDLE_SECONDS <= 10
+
+
+@pytest.mark.parametrize("start", [HEAD + b"\r\n", HEAD + b"x-long: "], ids=["body", "header"])
+def test_a_reply_that_drips_ends_with_the_time_for_the_call(sender: Any, start: bytes):
+    with serving(dripping(start)) as peer:
+        outcome = sender.send(peer.url, seconds=0.3)
+    assert (outcome.kind, outcome.sent) == ("timeout", True)
+
+
+def test_a_peer_that_never_answers_ends_with_the_time_for_the_call(sender: Any):
+    silent = threading.Event()
+    with serving(lambda connection, _: silent.wait(20) or None) as peer:
+        outcome = sender.send(peer.url, seconds=0.2)
+        silent.set()
+    assert outcome.kind == "timeout"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [b"", HEAD + b"\r\nshort", b"HTTP/1.1 200", b"nonsense\r\n\r\n"],
+    ids=["nothing", "cut short", "cut in the head", "nonsense"],
+)
+def test_a_reply_that_breaks_is_lost_and_was_sent(sender: Any, words: bytes):
+    def talk(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        connection.sendall(words)
+
+    with serving(talk) as peer:
+        outcome = sender.send(peer.url)
+    assert (outcome.kind, outcome.sent) == ("reply", True)
+
+
+def test_nobody_there_is_a_failure_to_connect(sender: Any):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert sender.send(f"http://127.0.0.1:{port}/graphql").kind == "connect"
+    assert sender.send("http://nobody.invalid/graphql").kind == "connect"
+
+
+def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "certificate.pem"
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
+    file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file, folder / "key.pem")
+    return context, file
+
+
+def test_an_unknown_certificate_is_refused_and_a_named_one_is_trusted(
+    sender: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    context, file = certificate(tmp_path)
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    with serving(answer(), context=context) as peer:
+        refused = sender.send(peer.url)
+        assert refused.kind == "connect"
+        assert "certificate" in str(refused.error).lower()
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        assert isinstance(sender.send(peer.url), Reply)
+        # the certificate is for another name
+        outcome = sender.send(peer.url.replace("localhost", "127.0.0.1"))
+        assert outcome.kind == "connect"
+
+
+def test_the_context_always_verifies(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    made = tls.context()
+    assert made.verify_mode is ssl.CERT_REQUIRED
+    assert made.check_hostname is True
+    assert len(made.get_ca_certs()) > 50
+
+
+def test_a_closed_sender_says_so(sender: Any):
+    kind = type(sender)
+    other = kind()
+    other.close()
+    again = kind()
+    again.sender = other.sender
+    with pytest.raises(ConfigurationError, match="closed"):
+        again.send("http://127.0.0.1/graphql")
+    again.sender = http.open_async_sender() if kind is Awaiting else http.open_sender()
+    again.close()
+
+
+def test_a_forked_process_opens_connections_of_its_own():
+    parent = Blocking()
+    with serving(answer(), answer()) as peer:
+        parent.send(peer.url)
+        parent.sender._carrier._process = os.getpid() + 1  # what a fork sees
+        assert isinstance(parent.send(peer.url), Reply)
+        assert peer.connections == 2
+    parent.close()
+
+
+def test_each_event_loop_has_connections_of_its_own_that_end_with_it():
+    sender = http.open_async_sender()
+
+    async def call(url: str) -> Any:
+        return await sender.send("POST", url, {"host": _host(url)}, b"{}", time.monotonic() + 20)
+
+    with serving(answer()) as peer:
+        assert [asyncio.run(call(peer.url)).status for _ in range(3)] == [200] * 3
+        assert peer.connections == 3
+
+
+async def test_a_cancelled_call_closes_its_connection_and_harms_no_other():
+    sender = http.open_async_sender()
+    silent = threading.Event()
+    with serving(lambda connection, _: silent.wait(20) or None, answer()) as peer:
+        headers = {"host": _host(peer.url)}
+        task = asyncio.create_task(sender.send("POST", peer.url, headers, b"{}", time.monotonic() + 20))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        assert task.cancelled()
+        assert isinstance(await sender.send("POST", peer.url, headers, b"{}", time.monotonic() + 20), Reply)
+        silent.set()
+        await sender.aclose()
+
+
+def test_a_users_own_client_carries_requests_and_is_never_closed():
+    with serving(answer()) as peer, httpx.Client() as mine:
+        sender = Blocking(mine)
+        assert sender.send(peer.url).status == 200
+        sender.close()
+        assert not mine.is_closed
+
+
+def test_a_users_own_client_is_bounded_too():
+    with serving(dripping(HEAD + b"\r\n")) as peer, httpx.Client() as mine:
+        assert Blocking(mine).send(peer.url, seconds=0.3).kind == "timeout"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with httpx.Client() as mine:
+        assert Blocking(mine).send(f"http://127.0.0.1:{port}/").kind == "connect"
+
+
+async def test_a_users_own_async_client_is_bounded_and_never_closed():
+    async with httpx.AsyncClient() as mine:
+        sender = http.open_async_sender(mine)
+        with serving(answer()) as peer:
+            reply = await sender.send("POST", peer.url, {"host": _host(peer.url)}, b"{}", time.monotonic() + 20)
+            assert reply.status == 200
+        with serving(dripping(HEAD + b"\r\n")) as peer:
+            outcome = await sender.send("POST", peer.url, {"host": _host(peer.url)}, b"{}", time.monotonic() + 0.3)
+            assert outcome.kind == "timeout"
+        await sender.aclose()
+        assert not mine.is_closed
+
+
+def test_a_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch):
+    with serving(answer(b'{"data": {"through": "proxy"}}')) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/graphql"))
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        sender = Blocking()
+        assert sender.send("http://api.example/graphql").body == b'{"data": {"through": "proxy"}}'
+        sender.close()
