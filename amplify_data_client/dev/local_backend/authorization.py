@@ -46,15 +46,17 @@ class ModelRules:
         if not identity.is_function and not self._passes(self.model.auth_rules, "delete", identity, stored or {}):
             raise unauthorized(field_name, self.model.name)
 
-    def check_get(self, identity: Identity, field_name: str, item: Item) -> None:
-        if not identity.is_function and not self._passes(self.model.auth_rules, "get", identity, item):
-            raise unauthorized(field_name, self.model.name)
+    def visible(
+        self, identity: Identity, field_name: str, return_type: str, operation: str = "list"
+    ) -> "Visible | None":
+        """Give the test of who may see an item; None: this caller sees them all.
 
-    def visible(self, identity: Identity, field_name: str, return_type: str) -> "Visible | None":
-        """Give the test of who may see an item in a list; None: this caller sees them all."""
+        Raises:
+            ResolverError: Unauthorized: no rule is about this caller.
+        """
         if identity.is_function:
             return None
-        mine = [rule for rule in self.model.auth_rules if _is_about(rule, "list", identity)]
+        mine = [rule for rule in self.model.auth_rules if _is_about(rule, operation, identity)]
         if any(_is_static(rule, identity) for rule in mine):
             return None
         dynamic = [rule for rule in mine if _owner_field(rule) or (rule.get("groupsField") and _groups(rule, identity))]

@@ -1,17 +1,21 @@
 """What does DynamoDB make of a filter or a condition?
 
-An attribute that is missing and one that is stored as null are different things; types are never converted.
+AppSync first turns it into an expression, in which empty parts vanish and which DynamoDB may refuse as a whole; the
+expression is then applied to items. An attribute that is missing and one that is stored as null are different things;
+types are never converted.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from .errors import ResolverError
+from .errors import ResolverError, dynamodb
 
 MISSING: Final = object()
-Test = Callable[[Any], bool]
+Item = Mapping[str, Any]
+Test = Callable[[Item], bool]
+Comparison = Callable[[Any], bool]
 
-_ATTRIBUTE_TYPES: dict[str, Callable[[Any], bool]] = {
+_ATTRIBUTE_TYPES: dict[str, Comparison] = {
     "_null": lambda value: value is None,
     "bool": lambda value: isinstance(value, bool),
     "number": lambda value: _kind(value) == "number",
@@ -19,24 +23,84 @@ _ATTRIBUTE_TYPES: dict[str, Callable[[Any], bool]] = {
     "list": lambda value: isinstance(value, list),
     "map": lambda value: isinstance(value, dict),
 }
+_SYMBOLS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "between": "BETWEEN", "beginsWith": "begins_with"}
 
 
-def matches(condition: Mapping[str, Any] | None, item: Mapping[str, Any]) -> bool:
-    """Say whether an item passes; `{}`, `{"or": []}` and `{"field": null}` do not filter."""
-    return condition is None or all(_clause(name, value, item) for name, value in condition.items())
+def compiled(condition: Mapping[str, Any] | None) -> Test | None:
+    """Make the test of a filter; None: it filters nothing (`{}`, `{"or": []}`, `{"field": null}`).
+
+    Raises:
+        ResolverError: DynamoDB refuses the expression.
+    """
+    unused: list[str] = []
+    test = _expression(condition, unused)
+    if test is not None and unused:
+        names = ", ".join(f"#{name}" for name in unused)
+        raise _invalid(f"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{names}}}")
+    return test
 
 
-def _clause(name: str, value: Any, item: Mapping[str, Any]) -> bool:
-    if value is None:
-        return True
+def matches(condition: Mapping[str, Any] | None, item: Item) -> bool:
+    """Say whether an item passes."""
+    test = compiled(condition)
+    return test is None or test(item)
+
+
+def _invalid(message: str) -> ResolverError:
+    return dynamodb("ValidationException", message)
+
+
+def _expression(condition: Mapping[str, Any] | None, unused: list[str]) -> Test | None:
+    return _all(_clause(name, value, unused) for name, value in (condition or {}).items() if value is not None)
+
+
+def _all(parts: Iterable[Test | None]) -> Test | None:
+    tests = [part for part in parts if part is not None]
+    if not tests:
+        return None
+    return tests[0] if len(tests) == 1 else lambda item: all(test(item) for test in tests)
+
+
+def _clause(name: str, value: Any, unused: list[str]) -> Test | None:
     if name == "and":
-        return all(matches(part, item) for part in value)
+        return _all([_expression(part, unused) for part in value])
     if name == "or":
-        return not any(value) or any(matches(part, item) for part in value if part)
+        tests = [test for test in [_expression(part, unused) for part in value] if test is not None]
+        return (lambda item: any(test(item) for test in tests)) if tests else None
     if name == "not":
-        return not value or not matches(value, item)
-    attribute = item.get(name, MISSING)
-    return all(_compare(operator, attribute, operand) for operator, operand in value.items())
+        test = _expression(value, unused)
+        return None if test is None else lambda item: not test(item)
+    comparisons = [made for made in (_comparison(*entry) for entry in value.items()) if made is not None]
+    if not comparisons:
+        unused.append(name)
+        return None
+    return lambda item: all(holds(item.get(name, MISSING)) for holds in comparisons)
+
+
+def _comparison(operator: str, operand: Any) -> Comparison | None:
+    made: Comparison
+    if operator == "size":
+        return _size(operand)
+    if operator in _SYMBOLS:
+        return _ordered(operator, operand)
+    if operator == "attributeType":
+        if operand is None:
+            raise _wrong_operand("attribute_type")
+        made = _ATTRIBUTE_TYPES.get(operand, _never)
+    else:
+        made = _ALWAYS[operator](operand)
+    return made
+
+
+def _never(_attribute: Any) -> bool:
+    return False
+
+
+def _wrong_operand(word: str) -> ResolverError:
+    return _invalid(
+        "Invalid FilterExpression: Incorrect operand type for operator or function; operator or function: "
+        f"{word}, operand type: NULL"
+    )
 
 
 def _kind(value: Any) -> str:
@@ -58,62 +122,64 @@ def same(left: Any, right: Any) -> bool:
     return left is not MISSING and _kind(left) == _kind(right) and bool(left == right)
 
 
-def _is_ordered(left: Any, right: Any) -> bool:
-    return _kind(left) == _kind(right) and _kind(left) in ("str", "number")
-
-
 def _contains(attribute: Any, operand: Any) -> bool:
     if isinstance(attribute, str) and isinstance(operand, str):
         return operand in attribute
     return isinstance(attribute, list) and any(same(item, operand) for item in attribute)
 
 
-def _between(attribute: Any, operand: Any) -> bool:
-    if not isinstance(operand, list) or len(operand) != 2:
-        raise ResolverError("Argument 'between' expects exactly two elements.", "InvalidArgumentsError")
-    low, high = operand
+_ALWAYS: dict[str, Callable[[Any], Comparison]] = {
+    "eq": lambda operand: lambda attribute: same(attribute, operand),
+    "ne": lambda operand: lambda attribute: not same(attribute, operand),
+    "contains": lambda operand: lambda attribute: _contains(attribute, operand),
+    "notContains": lambda operand: lambda attribute: not _contains(attribute, operand),
+    "attributeExists": lambda operand: lambda attribute: (attribute is not MISSING) is bool(operand),
+}
+
+
+def _ordered(operator: str, operand: Any) -> Comparison:
+    bounds = (operand or [None])[:2] if operator == "between" else [operand]
+    if None in bounds or (operator == "between" and len(bounds) < 2):
+        raise _wrong_operand(_SYMBOLS[operator])
+    low = _order(bounds[0])
+    if operator == "beginsWith":
+        prefix = str(operand)
+        return lambda attribute: isinstance(attribute, str) and attribute.startswith(prefix)
+    if operator == "between":
+        high = _order(bounds[1])
+        if low > high:
+            raise _invalid(f"Invalid FilterExpression: {reversed_bounds(*bounds)}")
+        test: Comparison = lambda value: low <= value <= high  # noqa: E731  # one line of a table
+    else:
+        test = {
+            "lt": lambda value: value < low,
+            "le": lambda value: value <= low,
+            "gt": lambda value: value > low,
+            "ge": lambda value: value >= low,
+        }[operator]
+    kind = _kind(bounds[0])
+    return lambda attribute: _kind(attribute) == kind and kind in ("str", "number") and test(_order(attribute))
+
+
+def reversed_bounds(low: Any, high: Any) -> str:
+    """What DynamoDB says to a BETWEEN whose bounds are the wrong way round."""
+    shown = [f"AttributeValue: {{{'S' if isinstance(bound, str) else 'N'}:{bound}}}" for bound in (low, high)]
     return (
-        _is_ordered(attribute, low)
-        and _is_ordered(attribute, high)
-        and _order(low) <= _order(attribute) <= _order(high)
+        "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: "
+        f"{shown[0]}, upper bound operand: {shown[1]}"
     )
 
 
-def _size(attribute: Any, operand: Mapping[str, Any]) -> bool:
-    # DynamoDB counts a string's UTF-8 bytes, a list's or map's entries
-    if isinstance(attribute, str):
+def _size(operand: Mapping[str, Any] | None) -> Comparison | None:
+    tests = [test for test in (_comparison(*entry) for entry in (operand or {}).items()) if test is not None]
+    if not tests:
+        return None
+
+    def holds(attribute: Any) -> bool:
+        # DynamoDB counts a string's UTF-8 bytes, a list's or map's entries
+        if not isinstance(attribute, str | list | dict):
+            return False
         length = len(_order(attribute))
-    elif isinstance(attribute, list | dict):
-        length = len(attribute)
-    else:
-        return False
-    return all(_compare(operator, length, value) for operator, value in operand.items())
+        return all(test(length) for test in tests)
 
-
-def _compare(operator: str, attribute: Any, operand: Any) -> bool:
-    if operator == "eq":
-        return same(attribute, operand)
-    if operator == "ne":
-        return not same(attribute, operand)
-    if operand is None:
-        return True
-    if operator == "attributeExists":
-        return (attribute is not MISSING) is operand
-    if operator == "notContains":
-        return not _contains(attribute, operand)
-    if attribute is MISSING:
-        return False
-    return _PRESENT[operator](attribute, operand)
-
-
-_PRESENT: dict[str, Callable[[Any, Any], bool]] = {
-    "lt": lambda attribute, operand: _is_ordered(attribute, operand) and _order(attribute) < _order(operand),
-    "le": lambda attribute, operand: _is_ordered(attribute, operand) and _order(attribute) <= _order(operand),
-    "gt": lambda attribute, operand: _is_ordered(attribute, operand) and _order(attribute) > _order(operand),
-    "ge": lambda attribute, operand: _is_ordered(attribute, operand) and _order(attribute) >= _order(operand),
-    "between": _between,
-    "contains": _contains,
-    "beginsWith": lambda attribute, operand: isinstance(attribute, str) and attribute.startswith(operand),
-    "attributeType": lambda attribute, operand: operand in _ATTRIBUTE_TYPES and _ATTRIBUTE_TYPES[operand](attribute),
-    "size": _size,
-}
+    return holds

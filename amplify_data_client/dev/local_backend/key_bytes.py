@@ -29,6 +29,8 @@ def joined(values: list[Any]) -> str:
 
 
 def _text(value: Any) -> str:
+    if value is None:  # as Amplify's resolvers write it
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value == int(value):

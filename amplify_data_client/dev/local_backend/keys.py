@@ -7,7 +7,8 @@ from typing import Any
 from amplify_data_client._core.schema.keys import KeyArguments, SortKey
 
 from . import key_bytes
-from .errors import dynamodb, invalid_arguments
+from .errors import ResolverError, dynamodb, invalid_arguments
+from .filters import reversed_bounds
 from .store import Range
 from .tables import KeyFields
 
@@ -21,17 +22,22 @@ _RANGES: dict[str, Callable[[bytes], Range]] = {
 }
 
 
-def check_list(arguments: KeyArguments, given: Mapping[str, Any]) -> None:
-    """Refuse a sort key or a direction without the partition key (list queries, where it is optional)."""
-    partition = arguments.partition.name
-    if given.get(partition) is not None:
-        return
-    if arguments.sort is not None and given.get(arguments.sort.name) is not None:
-        raise invalid_arguments(f"When providing argument '{arguments.sort.name}' you must also provide '{partition}'.")
-    if given.get("sortDirection") is not None:
+def check_arguments(arguments: KeyArguments, given: Mapping[str, Any]) -> None:
+    """Refuse a sort key or a direction without the partition key, and a direction where nothing is sorted."""
+    partition, sort = arguments.partition.name, arguments.sort
+    has_direction = given.get("sortDirection") is not None
+    if has_direction and sort is None:
+        raise invalid_arguments("sortDirection is not supported for List operations without a Sort key defined.")
+    if has_direction and given.get(partition) is None:
         raise invalid_arguments(
             f"When providing argument 'sortDirection' you must also provide argument '{partition}'."
         )
+    if sort is None or given.get(sort.name) is None:
+        return
+    if len(sort.fields) == 1 and given.get(partition) is None:
+        raise invalid_arguments(f"When providing argument '{sort.name}' you must also provide arguments {partition}")
+    if len(sort.fields) > 1 and given.get(partition) in (None, ""):
+        raise invalid_arguments(f"When providing argument '{sort.name}' you must also provide '{partition}'.")
 
 
 def sort_range(sort: SortKey | None, given: Mapping[str, Any], key: KeyFields) -> Range:
@@ -39,58 +45,69 @@ def sort_range(sort: SortKey | None, given: Mapping[str, Any], key: KeyFields) -
     condition = given.get(sort.name) if sort else None
     if sort is None or not condition:
         return Range()
+    if len(sort.fields) > 1:
+        return _composite(sort, condition, key)
     condition = {name: value for name, value in condition.items() if value is not None}
+    if len(condition) > 1:
+        raise _invalid("KeyConditionExpressions must only contain one condition per key")
     if not condition:
         return Range()
-    if len(sort.fields) > 1:
-        return _composite(sort, condition)
-    if len(condition) > 1:
-        raise dynamodb("ValidationException", "KeyConditionExpressions must only contain one condition per key")
     [(operator, value)] = condition.items()
-    return _range(sort, operator, value, key.sort[0])
+    return _range(operator, _two(sort, value) if operator == "between" else [value], key)
 
 
-def _composite(sort: SortKey, condition: Mapping[str, Any]) -> Range:
+def _invalid(message: str) -> ResolverError:
+    return dynamodb("ValidationException", message)
+
+
+def _two(sort: SortKey, values: list[Any]) -> list[Any]:
+    # Amplify's resolver takes the first two; a reference that Velocity cannot resolve stays as text
+    found = [values[n] if n < len(values) else None for n in (0, 1)]
+    if sort.input_type not in ("ModelStringKeyConditionInput", "ModelIDKeyConditionInput") and None in found:
+        said = f"A value provided cannot be converted into a number for key :sortKey{found.index(None)}"
+        raise _invalid(f"ExpressionAttributeValues contains invalid value: {said}")
+    return [f"$ctx.args.{sort.name}.between[{n}]" if value is None else value for n, value in enumerate(found)]
+
+
+def _composite(sort: SortKey, condition: Mapping[str, Any], key: KeyFields) -> Range:
     if len(condition) > 1:
         raise invalid_arguments(f"Argument {sort.name} must specify at most one key condition operation.")
     [(operator, value)] = condition.items()
-    names = [field.name for field in sort.fields]
     if operator == "between":
-        if len(value) != 2:
+        if len(value or ()) != 2:
             raise invalid_arguments(f"Argument '{sort.name}.between' expects exactly two elements.")
-        return _range(sort, operator, [_joined(sort, names, part) for part in value], "#".join(names))
-    return _range(sort, operator, _joined(sort, names, value), "#".join(names))
+        parts = [_joined(sort, f"{sort.name}.between[{n}]", part) for n, part in enumerate(value)]
+        return _range(operator, parts, key)
+    if value is None:
+        return Range()
+    # `$operation` is in Amplify's answer: Velocity leaves a reference that it cannot resolve as it is
+    return _range(operator, [_joined(sort, f"{sort.name}.$operation", value)], key)
 
 
-def _joined(sort: SortKey, names: list[str], parts: Mapping[str, Any] | None) -> str:
+def _joined(sort: SortKey, where: str, parts: Mapping[str, Any] | None) -> str:
     given = parts or {}
+    names = [field.name for field in sort.fields]
     for earlier, later in pairwise(names):
-        if given.get(later) is not None and given.get(earlier) is None:
-            # `$operation` is in Amplify's answer: Velocity leaves a reference that it cannot resolve as it is.
-            where = f"{sort.name}.$operation"
-            raise invalid_arguments(
-                f"When providing argument '{where}.{later}' you must also provide '{where}.{earlier}'."
-            )
+        if given.get(later) not in (None, "") and given.get(earlier) in (None, ""):
+            said = f"When providing argument '{where}.{later}' you must also provide '{where}.{earlier}'."
+            raise invalid_arguments(said)
     return key_bytes.joined([given[name] for name in names if given.get(name) is not None])
 
 
-def _range(sort: SortKey, operator: str, value: Any, attribute: str) -> Range:
-    values = value if isinstance(value, list) else [value]
-    if operator == "between" and (len(values) != 2 or None in values):
-        raise invalid_arguments(f"Argument '{sort.name}.between' expects exactly two elements.")
+def _range(operator: str, values: list[Any], key: KeyFields) -> Range:
     if "" in values:
-        raise dynamodb(
-            "ValidationException",
-            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
-            f"empty string value. Key: {attribute}",
-        )
-    keys = [key_bytes.encode(one) for one in values]
+        raise empty_key(key.attribute)
+    keys = [key_bytes.encode(value) for value in values]
     if operator != "between":
         return _RANGES[operator](keys[0])
     if keys[0] > keys[1]:
-        raise dynamodb(
-            "ValidationException",
-            "Invalid KeyConditionExpression: The BETWEEN operator requires upper bound to be greater than or equal to "
-            "lower bound",
-        )
+        raise _invalid(f"Invalid KeyConditionExpression: {reversed_bounds(*values)}")
     return Range(keys[0], keys[1])
+
+
+def empty_key(name: str) -> ResolverError:
+    """What DynamoDB says to an empty string in a key."""
+    return _invalid(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
+        f"string value. Key: {name}"
+    )

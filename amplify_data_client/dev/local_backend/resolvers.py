@@ -10,9 +10,9 @@ from amplify_data_client._core.schema.introspection import Index, Model
 from . import key_bytes, keys
 from .authorization import ModelRules, Visible
 from .context import Context, as_mutated
-from .errors import ResolverError, condition_failed, dynamodb
+from .errors import ResolverError, condition_failed, dynamodb, unauthorized
 from .executor import Info
-from .filters import matches
+from .filters import Test, compiled
 from .store import Item, Query, Range, Store
 from .tables import KeyFields, Table
 from .tokens import Tokens
@@ -33,12 +33,8 @@ class ModelResolvers:
         self._tokens = tokens
         self._defaults = defaults
         self._stamps = [name for name in ("createdAt", "updatedAt") if name in model.fields]
-        # DynamoDB takes no null in an index's key: Amplify drops it from what is created
-        self._left_out = set(model.identifier) | {
-            name
-            for key in table.indexes.values()
-            for name in (key.partition, *(key.sort if len(key.sort) == 1 else ()))
-        }
+        # Amplify drops these nulls from what is created; DynamoDB refuses a null in any other key of an index
+        self._left_out = {key.partition for key in table.indexes.values() if not key.is_relation}
         self._composites = [key for key in table.indexes.values() if len(key.sort) > 1]
 
     def create(
@@ -50,22 +46,28 @@ class ModelResolvers:
         given = self.rules.check_create(context.identity, info.field_name, input)
         item = self._new(given, context.stamp)
         key = self.table.primary(item)
+        self.table.check_indexes(item)
+        test = compiled(condition)
         with self._store.writing():
-            if self._store.get(self.table, key) is not None or not matches(condition, {}):
+            if self._store.get(self.table, key) is not None or (test is not None and not test({})):
                 raise condition_failed()
             self._store.put(self.table, item)
         return as_mutated(item)
 
     def seed(self, given: Mapping[str, Any], stamp: str) -> None:
         """Store an item as it is."""
-        self._store.put(self.table, self._new(given, stamp))
+        item = self._new(given, stamp)
+        self.table.primary(item)
+        self.table.check_indexes(item)
+        self._store.put(self.table, item)
 
     def _new(self, given: Mapping[str, Any], stamp: str) -> Item:
         item: Item = dict(self._defaults)
-        if self.model.identifier == ("id",) and not self.model.has_custom_identifier and given.get("id") is None:
+        if self.model.identifier == ("id",) and not self.model.has_custom_identifier and "id" not in given:
             item["id"] = str(uuid.uuid4())
         item |= dict.fromkeys(self._stamps, stamp)
         item |= {name: value for name, value in given.items() if value is not None or name not in self._left_out}
+        item |= self.table.composites(item)
         item["__typename"] = self.model.name
         return item
 
@@ -74,16 +76,19 @@ class ModelResolvers:
         context.count()
         self._check_composites("updating", {*input, *self._stamps[1:]})
         key = self.table.primary(input)
+        test = compiled(condition)
         with self._store.writing():
             stored = self._store.get(self.table, key)
             self.rules.check_update(context.identity, info.field_name, stored, input)
-            if stored is None or not matches(condition, stored):
+            if stored is None or (test is not None and not test(stored)):
                 raise condition_failed()
             changes = {"updatedAt": context.stamp} if "updatedAt" in self._stamps else {}
             changes |= {name: value for name, value in input.items() if name not in self.model.identifier}
+            changes |= self.table.composites(changes)
             item = {
                 name: value for name, value in {**stored, **changes}.items() if name not in changes or value is not None
             }
+            self.table.check_indexes(item, is_update=True)
             self._store.put(self.table, item)
         return as_mutated(item)
 
@@ -91,10 +96,11 @@ class ModelResolvers:
         context: Context = info.context
         context.count()
         key = self.table.primary(input)
+        test = compiled(condition)
         with self._store.writing():
             stored = self._store.get(self.table, key)
             self.rules.check_delete(context.identity, info.field_name, stored)
-            if stored is None or not matches(condition, stored):
+            if stored is None or (test is not None and not test(stored)):
                 raise condition_failed()
             self._store.delete(self.table, key)
         return as_mutated(stored)
@@ -106,15 +112,16 @@ class ModelResolvers:
         """Give the item of a key, if there is one and the caller may see it."""
         context: Context = info.context
         context.count()
+        visible = self.rules.visible(context.identity, info.field_name, self.model.name, "get")
         item = self._store.get(self.table, self.table.primary(key))
-        if item is not None:
-            self.rules.check_get(context.identity, info.field_name, item)
+        if item is not None and visible is not None and not visible(item):
+            raise unauthorized(info.field_name, self.model.name)
         return item
 
     def list(self, _source: Any, info: Info, **given: Any) -> dict[str, Any]:
         info.context.count()
         arguments = key_names.identifier_arguments(self.model)
-        keys.check_list(arguments, given)
+        keys.check_arguments(arguments, given)
         partition = given.get(arguments.partition.name)
         if partition is None:
             return self._page(info, Query(self.table), given)
@@ -129,6 +136,7 @@ class ModelResolvers:
 
         def resolve(_source: Any, info: Info, **given: Any) -> dict[str, Any]:
             info.context.count()
+            keys.check_arguments(arguments, given)
             partition = given[arguments.partition.name]
             self._refuse_empty(arguments.partition.name, partition)
             range_ = keys.sort_range(arguments.sort, given, key)
@@ -139,14 +147,32 @@ class ModelResolvers:
     def related(self, info: Info, key: KeyFields, values: Iterable[Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Give a page of the items whose foreign key has these values."""
         info.context.count()
+        query = self._children(key, values, is_descending=given.get("sortDirection") == "DESC")
+        if query is None:
+            self.rules.visible(info.context.identity, info.field_name, info.type_name)
+            return {"items": [], "nextToken": None}
+        return self._page(info, query, given)
+
+    def first(self, info: Info, key: KeyFields, values: Iterable[Any]) -> Item | None:
+        """Give the first item whose foreign key has these values, if the caller may see one of them."""
+        info.context.count()
+        visible = self.rules.visible(info.context.identity, info.field_name, info.type_name)
+        query = self._children(key, values, is_descending=False)
+        items = [] if query is None else self._store.page(query, DEFAULT_LIMIT).items
+        seen = [item for item in items if visible is None or visible(item)]
+        if items and not seen:
+            raise unauthorized(info.field_name, info.type_name)
+        return seen[0] if seen else None
+
+    def _children(self, key: KeyFields, values: Iterable[Any], *, is_descending: bool) -> Query | None:
         partition, *sort = values
         if partition is None or partition == "":
-            return {"items": [], "nextToken": None}
+            return None
         range_ = Range()
         if sort:
-            joined = sort[0] if len(sort) == 1 else key_bytes.joined(sort)
-            range_ = Range(key_bytes.encode(joined), key_bytes.encode(joined))
-        return self._query(info, key, key_bytes.encode(partition), range_, given)
+            bound = key_bytes.encode(sort[0] if len(key.sort) == 1 else key_bytes.joined(sort))
+            range_ = Range(bound, bound)
+        return Query(self.table, key, key_bytes.encode(partition), range_, is_descending)
 
     def _query(
         self, info: Info, index: KeyFields | None, partition: bytes, range_: Range, given: Mapping[str, Any]
@@ -161,19 +187,16 @@ class ModelResolvers:
             raise dynamodb("ValidationException", "Limit must be greater than or equal to 1")
         name = _query_name(query)
         token = given.get("nextToken")
-        page = self._store.page(query, limit, self._tokens.read(name, token) if token is not None else None)
+        test = compiled(given.get("filter"))
+        page = self._store.page(query, limit, self._tokens.read(name, token) if token else None)
         return {
-            "items": [item for item in page.items if _passes(item, given.get("filter"), visible)],
+            "items": [item for item in page.items if _passes(item, test, visible)],
             "nextToken": None if page.position is None else self._tokens.write(name, page.position),
         }
 
     def _refuse_empty(self, name: str, value: Any) -> None:
         if value == "":
-            raise dynamodb(
-                "ValidationException",
-                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
-                f"empty string value. Key: {name}",
-            )
+            raise keys.empty_key(name)
 
     def _check_composites(self, doing: str, given: set[str]) -> None:
         for key in self._composites:
@@ -186,8 +209,8 @@ class ModelResolvers:
                 )
 
 
-def _passes(item: Item, condition: Mapping[str, Any] | None, visible: Visible | None) -> bool:
-    return matches(condition, item) and (visible is None or visible(item))
+def _passes(item: Item, test: Test | None, visible: Visible | None) -> bool:
+    return (test is None or test(item)) and (visible is None or visible(item))
 
 
 def _query_name(query: Query) -> str:

@@ -9,6 +9,12 @@ from amplify_data_client._core.schema.introspection import Field, Introspection,
 from . import key_bytes
 from .errors import dynamodb
 
+_WRONG_TYPE = "Invalid attribute value type"
+_PUT = "A value specified for a secondary index key is not supported."
+_UPDATED = (
+    "The update expression attempted to update a secondary index key to a value that is not supported. The "
+    "AttributeValue for a key attribute cannot contain an empty string value"
+)
 _EMPTY = "The AttributeValue for a key attribute cannot contain an empty string value."
 
 
@@ -21,12 +27,10 @@ class KeyFields:
     sort: tuple[str, ...]
     is_relation: bool = False
 
-    def sort_value(self, item: Mapping[str, Any]) -> Any:
-        """The value of the sort key; None where a part is missing."""
-        parts = [item.get(name) for name in self.sort]
-        if any(part is None for part in parts):
-            return None
-        return parts[0] if len(parts) == 1 else key_bytes.joined(parts)
+    @property
+    def attribute(self) -> str:
+        """The name of the sort key's attribute: a composite one is stored under its joined name."""
+        return "#".join(self.sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +47,44 @@ class Table:
         Raises:
             ResolverError: DynamoDB does not take this key.
         """
-        sort = self.key.sort_value(item) if self.key.sort else None
-        for name, value in ((self.key.partition, item.get(self.key.partition)), ("#".join(self.key.sort), sort)):
+        partition, *rest = (item[name] for name in (self.key.partition, *self.key.sort))
+        sort = rest[0] if len(rest) == 1 else key_bytes.joined(rest)
+        # an empty part of a composite sort key is not an empty key
+        checked = {self.key.partition: partition} | ({self.key.sort[0]: sort} if len(rest) == 1 else {})
+        for name, value in checked.items():
+            if value is None:
+                raise dynamodb("ValidationException", _WRONG_TYPE)
             if value == "":
-                message = f"One or more parameter values are not valid. {_EMPTY} Key: {name}"
-                raise dynamodb("ValidationException", message)
-        partition = key_bytes.spread(key_bytes.encode(item[self.key.partition]))
-        return partition, key_bytes.encode(sort) if sort is not None else b""
+                raise dynamodb(
+                    "ValidationException", f"One or more parameter values are not valid. {_EMPTY} Key: {name}"
+                )
+        return key_bytes.spread(key_bytes.encode(partition)), key_bytes.encode(sort) if rest else b""
+
+    def composites(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """The joined attributes that go with what is given."""
+        keys = (key for key in self.indexes.values() if len(key.sort) > 1)
+        return {
+            key.attribute: key_bytes.joined([given.get(part) for part in key.sort])
+            for key in keys
+            if any(part in given for part in key.sort)
+        }
+
+    def check_indexes(self, item: Mapping[str, Any], *, is_update: bool = False) -> None:
+        """Refuse what DynamoDB does not take as the key of an index: null and the empty string."""
+        for index in self.indexes.values():
+            for name in filter(None, (index.partition, index.attribute)):
+                if name in item and item[name] is None:
+                    raise dynamodb("ValidationException", _WRONG_TYPE)
+                if item.get(name) == "":
+                    said = _UPDATED if is_update else f"{_PUT} {_EMPTY} IndexName: {index.name}, IndexKey: {name}"
+                    raise dynamodb("ValidationException", f"One or more parameter values are not valid. {said}")
 
     def secondary(self, index: KeyFields, item: Mapping[str, Any]) -> tuple[bytes, bytes] | tuple[None, None]:
         """The item's key in an index; (None, None): it is not in the index."""
         partition = item.get(index.partition)
-        sort = index.sort_value(item) if index.sort else ""
+        sort = item.get(index.attribute) if index.sort else 0
         if not _is_key(partition) or not _is_key(sort):
             return None, None
-        for name, value in ((index.partition, partition), *((part, sort) for part in index.sort[:1])):
-            if value == "":
-                raise dynamodb(
-                    "ValidationException",
-                    "One or more parameter values are not valid. A value specified for a secondary index key is not "
-                    f"supported. {_EMPTY} IndexName: {index.name}, IndexKey: {name}",
-                )
         return key_bytes.encode(partition), key_bytes.encode(sort) if index.sort else b""
 
 

@@ -70,14 +70,17 @@ class Wiring:
             resolve = _belongs_to(other, field.association.fields)
         else:
             resolve = _has(other, model, field, is_list=is_list)
-        is_redacted = self._models[model.name].rules.is_redacted(other.rules)
-        return _redacted(resolve, {"items": [], "nextToken": None} if is_list else None) if is_redacted else resolve
+        if self._models[model.name].rules.is_redacted(other.rules):
+            return _redacted(other, resolve, {"items": [], "nextToken": None} if is_list else None)
+        return resolve
 
 
-def _redacted(resolve: Resolver, nothing: Any) -> Resolver:
+def _redacted(other: ModelResolvers, resolve: Resolver, nothing: Any) -> Resolver:
     def read(source: Any, info: Info, **given: Any) -> Any:
-        found = resolve(source, info, **given)
-        return nothing if is_mutated(source) else found
+        if not is_mutated(source):
+            return resolve(source, info, **given)
+        other.rules.visible(info.context.identity, info.field_name, info.type_name)
+        return nothing
 
     return read
 
@@ -95,9 +98,9 @@ def _belongs_to(other: ModelResolvers, foreign: tuple[str, ...]) -> Resolver:
     def resolve(source: Any, info: Info) -> Any:
         values = [source.get(name) for name in foreign]
         if any(value is None or value == "" for value in values):
+            other.rules.visible(info.context.identity, info.field_name, info.type_name, "get")
             return None
-        found = other.read(info, dict(zip(other.model.identifier, values, strict=True)))
-        return as_mutated(found) if found is not None and is_mutated(source) else found
+        return _marked(other.read(info, dict(zip(other.model.identifier, values, strict=True))), source)
 
     return resolve
 
@@ -107,12 +110,17 @@ def _has(other: ModelResolvers, model: Model, field: Field, *, is_list: bool) ->
 
     def resolve(source: Any, info: Info, **given: Any) -> Any:
         values = [source.get(name) for name in model.identifier]
-        page = other.related(info, key, values, given if is_list else {"limit": 100})
-        if is_mutated(source):
-            page["items"] = [as_mutated(item) for item in page["items"]]
-        return page if is_list else next(iter(page["items"]), None)
+        if not is_list:
+            return _marked(other.first(info, key, values), source)
+        page = other.related(info, key, values, given)
+        page["items"] = [_marked(item, source) for item in page["items"]]
+        return page
 
     return resolve
+
+
+def _marked(found: dict[str, Any] | None, source: Any) -> dict[str, Any] | None:
+    return as_mutated(found) if found is not None and is_mutated(source) else found
 
 
 def _guarded(resolvers: ModelResolvers, name: str, resolve: Resolver | None) -> Resolver:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amplify_data_client.dev.local_backend.errors import ResolverError
-from amplify_data_client.dev.local_backend.filters import matches
+from amplify_data_client.dev.local_backend.filters import compiled, matches
 
 # c is missing in a, null in b
 ITEMS = {
@@ -46,6 +46,8 @@ ITEMS = {
         ({"contact": {"beginsWith": ""}}, "c"),
         ({"tags": {"contains": "x"}}, "c"),
         ({"tags": {"contains": "z"}}, ""),
+        ({"content": {"contains": None}}, ""),
+        ({"content": {"attributeExists": None}}, ""),
         ({"tags": {"size": {"between": [0, 1]}}}, "d"),
         ({"isDone": {"eq": True}}, "c"),
         ({"isDone": {"ne": True}}, "abd"),
@@ -62,10 +64,46 @@ def test_finds_what_dynamodb_finds(condition, found) -> None:
     assert "".join(name for name, item in ITEMS.items() if matches(condition, item)) == found
 
 
-def test_refuses_a_between_without_two_ends() -> None:
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ({"rank": {"between": [1]}}, "operator or function: BETWEEN, operand type: NULL"),
+        ({"rank": {"between": []}}, "operator or function: BETWEEN, operand type: NULL"),
+        ({"rank": {"between": [5, 1]}}, "lower bound operand: AttributeValue: {N:5}, upper bound operand"),
+        ({"rank": {"gt": None}}, "operator or function: >, operand type: NULL"),
+        ({"content": {"beginsWith": None}}, "operator or function: begins_with, operand type: NULL"),
+        ({"rank": {"attributeType": None}}, "operator or function: attribute_type, operand type: NULL"),
+        ({"and": [{"score": {"eq": 1}}, {"rank": {}}]}, "unused in expressions: keys: {#rank}"),
+    ],
+)
+def test_an_expression_that_dynamodb_refuses_is_refused_without_looking_at_items(condition, said) -> None:
     with pytest.raises(ResolverError) as refused:
-        matches({"rank": {"between": [1]}}, {"rank": 1})
-    assert refused.value.error_type == "InvalidArgumentsError"
+        compiled(condition)
+    assert refused.value.error_type == "DynamoDB:ValidationException"
+    assert said in refused.value.message
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {},
+        None,
+        {"or": []},
+        {"and": [{}]},
+        {"not": {"or": []}},
+        {"not": {"score": {}}},
+        {"or": [{"or": []}]},
+        {"id": {}},
+        {"id": {"size": {}}},
+        {"content": None},
+    ],
+)
+def test_what_is_empty_is_no_filter(condition) -> None:
+    assert compiled(condition) is None
+
+
+def test_empty_parts_of_an_or_vanish() -> None:
+    assert not matches({"or": [{"score": {"eq": 1}}, {}, {"or": []}, {"id": None}]}, {"score": 2})
 
 
 @given(st.text(), st.text())
@@ -83,6 +121,5 @@ values = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=
 @given(values, values)
 def test_ne_is_the_opposite_of_eq_and_not_contains_of_contains(stored: object, operand: object) -> None:
     assert matches({"x": {"ne": operand}}, {"x": stored}) != matches({"x": {"eq": operand}}, {"x": stored})
-    if operand is not None:
-        found = matches({"x": {"contains": operand}}, {"x": stored})
-        assert matches({"x": {"notContains": operand}}, {"x": stored}) != found
+    found = matches({"x": {"contains": operand}}, {"x": stored})
+    assert matches({"x": {"notContains": operand}}, {"x": stored}) != found

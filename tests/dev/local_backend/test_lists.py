@@ -98,7 +98,11 @@ def test_a_limit_below_one_is_refused(todos: Api, limit: int) -> None:
     assert error["message"].startswith("Limit must be greater than or equal to 1")
 
 
-@pytest.mark.parametrize("token", ["garbage", "", "é", "e30=", "A" * 64])
+def test_an_empty_token_is_none(todos: Api) -> None:
+    assert len(todos.run("listTodos", "items { id }", nextToken="")["items"]) == 6
+
+
+@pytest.mark.parametrize("token", ["garbage", "é", "e30=", "A" * 64])
 def test_a_bad_token_is_refused(todos: Api, token: str) -> None:
     error = todos.refuse("listTodos", "items { id }", nextToken=token)
     assert (error["message"], error["errorType"]) == ("Invalid pagination token given.", "BadRequestException")
@@ -239,6 +243,65 @@ def test_the_list_of_a_custom_identifier_takes_keys(orders: Api) -> None:
 def test_key_arguments_that_do_not_go_together_are_refused(orders: Api, given, message: str) -> None:
     error = orders.refuse("listOrders", "items { status }", **given)
     assert (error["message"], error["errorType"]) == (message, "InvalidArgumentsError")
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "message"),
+    [
+        (
+            "listCountries",
+            {"isoCode": "CH", "sortDirection": Enum("DESC")},
+            "sortDirection is not supported for List operations without a Sort key defined.",
+        ),
+        (
+            "customersByPhone",
+            {"phoneNumber": "+12065550100", "sortDirection": Enum("ASC")},
+            "sortDirection is not supported for List operations without a Sort key defined.",
+        ),
+        (
+            "listReadings",
+            {"takenAt": {"gt": "2024"}},
+            "When providing argument 'takenAt' you must also provide arguments deviceId",
+        ),
+        (
+            "listSeats",
+            {"venueId": "", "rowNumber": {"eq": {"row": "a"}}},
+            "When providing argument 'rowNumber' you must also provide 'venueId'.",
+        ),
+        (
+            "listSeats",
+            {"venueId": "v", "rowNumber": {"between": [{"row": "a"}, {"number": 1}]}},
+            ("When providing argument 'rowNumber.between[1].number' you must also provide 'rowNumber.between[1].row'."),
+        ),
+    ],
+)
+def test_other_key_arguments_that_do_not_go_together_are_refused(identifiers: Api, field, given, message) -> None:
+    error = identifiers.refuse(field, "nextToken", **given)
+    assert (error["message"], error["errorType"]) == (message, "InvalidArgumentsError")
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "message"),
+    [
+        (
+            "listReadings",
+            {"deviceId": "d", "takenAt": {"between": ["2025", "2024"]}},
+            "lower bound operand: AttributeValue: {S:2025}",
+        ),
+        ("listReadings", {"deviceId": "d", "takenAt": {"beginsWith": ""}}, "empty string value. Key: takenAt"),
+        ("listSeats", {"venueId": "v", "rowNumber": {"eq": {}}}, "empty string value. Key: row#number"),
+        ("customersByScore", {"accountRepresentativeId": "a", "score": {"between": [1]}}, "for key :sortKey1"),
+    ],
+)
+def test_key_conditions_that_dynamodb_refuses(identifiers: Api, field, given, message) -> None:
+    error = identifiers.refuse(field, "nextToken", **given)
+    assert error["errorType"] == INVALID
+    assert message in error["message"]
+
+
+def test_a_third_bound_is_ignored(identifiers: Api) -> None:
+    given = {"accountRepresentativeId": "a", "score": {"between": [1, 2, 3]}}
+    assert identifiers.run("customersByScore", "items { id }", **given) == {"items": []}
 
 
 def test_numeric_keys_go_by_their_value(identifiers: Api) -> None:

@@ -35,15 +35,44 @@ def test_create_stores_explicit_nulls_and_leaves_out_what_is_absent(todo: Api) -
     assert "description" not in item
 
 
-def test_create_drops_a_null_in_a_field_that_is_a_key_of_an_index_or_relation(sample: Api) -> None:
-    sample.run(
-        "createTodo",
-        "id",
-        input={"id": "1", "content": "x", "status": None, "listId": None, "dueAt": None, "score": None},
-    )
+def test_create_drops_a_null_in_the_partition_key_of_an_index(sample: Api) -> None:
+    sample.run("createTodo", "id", input={"id": "1", "content": "x", "status": None, "listId": None, "score": None})
     item = stored(sample, "Todo")
-    assert not {"status", "listId", "dueAt"} & set(item)
+    assert not {"status", "listId"} & set(item)
     assert item["score"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("createTodo", {"content": "x", "listId": "l", "dueAt": None}),  # the sort key of an index
+        ("createListProfile", {"listId": None}),  # the key of a relation, which has no index of its own
+    ],
+)
+def test_create_refuses_a_null_in_other_keys_of_indexes(sample: Api, field, given) -> None:
+    error = sample.refuse(field, "id", input=given)
+    assert error["errorType"] == INVALID
+    assert error["message"].startswith("Invalid attribute value type")
+
+
+def test_a_null_part_of_a_composite_sort_key_is_written_into_it(sample: Api) -> None:
+    sample.run("createTodo", "id", input={"id": "1", "content": "x", "status": "s", "priority": None, "rank": None})
+    sample.run("updateTodo", "id", input={"id": "1", "priority": None, "rank": 5})
+    found = sample.run("listTodoByStatusAndPriorityAndRank", "items { id priority rank }", status="s")
+    assert found == {"items": [{"id": "1", "priority": None, "rank": 5}]}
+
+
+def test_an_empty_part_of_a_composite_identifier_is_no_empty_key(identifiers: Api) -> None:
+    assert identifiers.run("createSeat", "row", input={"venueId": "v", "row": "", "number": 2}) == {"row": ""}
+    error = identifiers.refuse("createSeat", "row", input={"venueId": "", "row": "a", "number": 2})
+    assert error["errorType"] == INVALID
+
+
+def test_update_refuses_an_empty_string_in_an_index_key(identifiers: Api) -> None:
+    identifiers.run("createCustomer", "id", input={"id": "1", "accountRepresentativeId": "a"})
+    error = identifiers.refuse("updateCustomer", "id", input={"id": "1", "name": ""})
+    assert error["errorType"] == INVALID
+    assert "The update expression attempted to update a secondary index key" in error["message"]
 
 
 def test_create_refuses_a_key_that_exists(todo: Api) -> None:

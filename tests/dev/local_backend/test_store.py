@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from amplify_data_client.dev.local_backend import LocalBackend, key_bytes
 from amplify_data_client.dev.local_backend.store import Query, Range, Store
-from amplify_data_client.dev.local_backend.tables import KeyFields, tables
+from amplify_data_client.dev.local_backend.tables import KeyFields, Table, tables
 from tests.dev.local_backend.asking import SCHEMAS, Api, introspection
 
 ROOT = Path(__file__).parents[3]
@@ -225,7 +225,10 @@ def _write_and_fail(todo: Api) -> None:
         raise RuntimeError
 
 
-def test_a_composite_sort_key_is_missing_if_any_part_is() -> None:
+def test_an_item_is_in_an_index_if_it_has_both_keys() -> None:
     key = KeyFields("x", "a", ("b", "c"))
-    assert key.sort_value({"b": 1}) is None
-    assert key.sort_value({"b": "x", "c": 2}) == "x#2"
+    table = Table("T", KeyFields("", "id", ()), {"x": key})
+    assert table.composites({"b": "x", "c": 2}) == {"b#c": "x#2"}
+    assert table.composites({"other": 1}) == {}
+    assert table.secondary(key, {"a": "1", "b": "x", "c": 2}) == (None, None)
+    assert table.secondary(key, {"a": "1", "b#c": "x#2"}) == (b"s1", b"sx#2")
