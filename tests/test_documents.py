@@ -54,6 +54,8 @@ def test_the_readmes_test_passes_as_it_is(tmp_path: Path):
     (tmp_path / "test_handler.py").write_text(test)
     (tmp_path / "handler.py").write_text((ROOT / "examples" / "handler.py").read_text())
     (tmp_path / "model-introspection.json").write_text(json.dumps(TODO))
+    [settings] = re.findall(r"^```toml\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    (tmp_path / "pyproject.toml").write_text(settings)
     command = [
         sys.executable,
         "-m",
