@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from amplify_data_client._core.operations.filters import is_not_null, is_null
 from amplify_data_client._io.configure import get_amplify_data_client_config, get_async_amplify_data_client_config
-from amplify_data_client.async_client import AsyncClient, generate_async_client
 from amplify_data_client.client import Client, generate_client
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.errors import (
@@ -42,6 +41,7 @@ from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Page, R
 
 if TYPE_CHECKING:
     from amplify_data_client._core.records.record import Record
+    from amplify_data_client.async_client import AsyncClient, generate_async_client
 
 __all__ = [
     "AmplifyDataError",
@@ -86,8 +86,17 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Record":  # brings pydantic, which a cold start should not wait for
+    # what a cold start should not wait for: pydantic, and the shell that it does not use
+    if name == "Record":
         from amplify_data_client._core.records.record import Record
 
         return Record
+    if name in ("AsyncClient", "generate_async_client"):
+        from amplify_data_client import async_client
+
+        return getattr(async_client, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -3,7 +3,6 @@
 What each mode sends, and what wins over what, is as the JavaScript client does it (its recordings are in the tests).
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,8 +74,9 @@ async def authorized_async(link: Link, options: CallOptions, request: Request) -
 def _now(function: Callable[[], Any], name: str) -> Any:
     value = function()
     if isinstance(value, Awaitable):
-        if asyncio.iscoroutine(value):
-            value.close()
+        close = getattr(value, "close", None)
+        if close is not None:  # or Python warns of a coroutine that was never awaited
+            close()
         raise OperationError(
             f"{name} is a coroutine function, which this client cannot await. Use generate_async_client()."
         )

@@ -5,8 +5,7 @@ asked for: a schema of a hundred models costs a cold start no more than the mode
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from amplify_data_client.errors import ConfigurationError
 
@@ -17,8 +16,7 @@ Connection = Literal["HAS_ONE", "HAS_MANY", "BELONGS_TO"]
 _KINDS: dict[str, Kind] = {"enum": "enum", "nonModel": "non_model", "model": "model", "input": "input"}
 
 
-@dataclass(frozen=True, slots=True)
-class TypeRef:
+class TypeRef(NamedTuple):
     """A named type with its list and null wrappers. `is_required` is the item's where `is_array` is set."""
 
     kind: Kind
@@ -39,8 +37,7 @@ class TypeRef:
         return self.is_array_required if self.is_array else self.is_required
 
 
-@dataclass(frozen=True, slots=True)
-class Association:
+class Association(NamedTuple):
     """How a field reaches another model.
 
     BELONGS_TO: `fields` are this model's foreign keys, in the order of the other model's identifier.
@@ -51,8 +48,7 @@ class Association:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a model or custom type, or an argument of an operation.
 
     `is_implicit`: the schema does not declare it, but an owner rule brings it into the API's type. It can be read,
@@ -66,8 +62,7 @@ class Field:
     is_implicit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """A secondary index: `query_field` is null where the API has no query for it."""
 
     name: str
@@ -75,8 +70,7 @@ class Index:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """A model: `identifier` names the key fields, partition key first."""
 
     name: str
@@ -89,22 +83,19 @@ class Model:
     properties: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class NonModel:
+class NonModel(NamedTuple):
     """A custom type, or an input type of a custom operation."""
 
     name: str
     fields: Mapping[str, Field]
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(NamedTuple):
     name: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CustomOperation:
+class CustomOperation(NamedTuple):
     """A custom query, mutation or subscription, or a generation route."""
 
     name: str
@@ -112,8 +103,7 @@ class CustomOperation:
     arguments: Mapping[str, Field]
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(NamedTuple):
     """A conversation route: its two models are not among the introspection's models."""
 
     name: str

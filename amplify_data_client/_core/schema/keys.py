@@ -5,15 +5,14 @@ A composite sort key is one argument, named by joining its fields: for `identifi
 `{row, number}`. A single sort key keeps its name: `listReadings(deviceId: ID, takenAt: ModelStringKeyConditionInput)`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .introspection import Field, Index, Model, TypeRef
 
 _KEY_CONDITIONS = {"ID": "ID", "Int": "Int", "AWSTimestamp": "Int", "Float": "Float"}
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(NamedTuple):
     """The sort key argument of a list or index query; `fields` are several where it is composite."""
 
     name: str
@@ -21,8 +20,7 @@ class SortKey:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyArguments:
+class KeyArguments(NamedTuple):
     """The key arguments of a query: the partition key, and the sort key where there is one."""
 
     partition: Field
