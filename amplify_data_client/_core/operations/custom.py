@@ -30,12 +30,7 @@ def call(context: Context, operation: CustomOperation, kind: OperationKind, argu
     )
 
     def read(envelope: Envelope) -> Result[Any]:
-        return Result(
-            read_value((envelope.data or {}).get(operation.name)),
-            errors=envelope.errors,
-            extensions=envelope.extensions,
-            request_id=envelope.request_id,
-        )
+        return envelope.result(read_value((envelope.data or {}).get(operation.name)))
 
     return Call(Operation(operation.name, kind, document, variables, read), given.call)
 

@@ -34,9 +34,7 @@ def call(document: Any, variables: Any, operation_name: str | None, options: Cal
     sent = {key: scalars.encode_any(value, f"${key}") for key, value in (variables or {}).items()}
 
     def read(envelope: Envelope) -> Result[Any]:
-        return Result(
-            envelope.data, errors=envelope.errors, extensions=envelope.extensions, request_id=envelope.request_id
-        )
+        return envelope.result(envelope.data)
 
     shown = name or f"anonymous {kind}"
     operation = Operation(

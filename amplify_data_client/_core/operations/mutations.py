@@ -85,12 +85,7 @@ def _mutation(context: Context, model: Model, verb: str, values: dict[str, Any],
 
     def read(envelope: Envelope) -> Result[Any]:
         item = (envelope.data or {}).get(field)
-        return Result(
-            selection.read_one(item, tie),
-            errors=envelope.errors,
-            extensions=envelope.extensions,
-            request_id=envelope.request_id,
-        )
+        return envelope.result(selection.read_one(item, tie))
 
     document = schema.document(head, selection.text, lambda: f"{head} {selection.text} }}")
     return Call(Operation(field, "mutation", document, variables, read, is_generated=True), given.call)

@@ -6,6 +6,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from amplify_data_client.errors import ErrorEntry
 from amplify_data_client.options import CallOptions
+from amplify_data_client.results import Result
 
 ResultT = TypeVar("ResultT")
 OperationKind = Literal["query", "mutation", "subscription"]
@@ -19,6 +20,10 @@ class Envelope:
     errors: tuple[ErrorEntry, ...] = ()
     extensions: Mapping[str, Any] | None = None
     request_id: str | None = None
+
+    def result(self, data: Any) -> Result[Any]:
+        """Make the result of what was read from `data`."""
+        return Result(data, errors=self.errors, extensions=self.extensions, request_id=self.request_id)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

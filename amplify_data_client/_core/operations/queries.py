@@ -44,12 +44,7 @@ def get_by(context: Context, model: Model, keys: dict[str, Any], given: Given) -
     tie = context.tie(given.call.without_headers())
 
     def read(envelope: Envelope) -> Result[Any]:
-        return Result(
-            selection.read_one((envelope.data or {}).get(field), tie),
-            errors=envelope.errors,
-            extensions=envelope.extensions,
-            request_id=envelope.request_id,
-        )
+        return envelope.result(selection.read_one((envelope.data or {}).get(field), tie))
 
     document = context.schema.document(head, selection.text, lambda: f"{head} {selection.text} }}")
     return Call(Operation(field, "query", document, keys, read, is_generated=True), given.call)
