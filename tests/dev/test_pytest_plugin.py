@@ -67,6 +67,6 @@ def test_the_environment_is_as_before_afterwards(pytester: pytest.Pytester, monk
     pytester.makefile(".json", introspection=TODO)
     pytester.makeini("[pytest]\namplify_data_introspection = introspection.json\n")
     pytester.makepyfile("import os\ndef test_it(amplify_data): assert os.environ['AWS_REGION'] != 'mine'")
-    pytester.runpytest_inprocess("-p", "no:xdist").assert_outcomes(passed=1)
+    pytester.runpytest_inprocess("-p", "no:xdist", "-p", "no:asyncio").assert_outcomes(passed=1)
     assert os.environ["AWS_REGION"] == "mine"
     assert json.loads(TODO)["version"] == 1

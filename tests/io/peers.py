@@ -66,6 +66,20 @@ def serving(*talks: Talk, context: ssl.SSLContext | None = None) -> Iterator["Pe
             thread.join()
 
 
+@contextmanager
+def full_listener() -> Iterator[int]:
+    """A port whose queue is full: a connection to it is neither made nor refused."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
 class Peer:
     def __init__(self, listener: socket.socket, talks: tuple[Talk, ...], context: ssl.SSLContext | None) -> None:
         self.listener, self.talks, self.context = listener, talks, context

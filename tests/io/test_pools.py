@@ -2,11 +2,15 @@
 
 import asyncio
 import contextlib
+import gc
+import gzip
 import os
 import socket
 import ssl
 import threading
 import time
+import traceback
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -19,11 +23,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from amplify_data_client import ConfigurationError
+from amplify_data_client import ConfigurationError, OperationError
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client._io import connections, http, tls
 
-from .peers import answer, dripping, read_request, serving
+from .peers import Peer, Talk, answer, dripping, full_listener, read_request, serving
 
 Send = Callable[..., Reply | Failure]
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n"
@@ -39,8 +43,8 @@ class Blocking:
     def __init__(self, client: Any = None) -> None:
         self.sender = http.open_sender(client)
 
-    def send(self, url: str, body: bytes = b"{}", seconds: float = 20.0) -> Reply | Failure:
-        return self.sender.send("POST", url, {"host": _host(url)}, body, time.monotonic() + seconds)
+    def send(self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None) -> Reply | Failure:
+        return self.sender.send("POST", url, headers or {"host": _host(url)}, body, time.monotonic() + seconds)
 
     def many(self, url: str, count: int) -> list[Reply | Failure]:
         with ThreadPoolExecutor(count) as pool:
@@ -55,11 +59,12 @@ class Awaiting:
         self.sender = http.open_async_sender(client)
         self.runner = asyncio.Runner()
 
-    def send(self, url: str, body: bytes = b"{}", seconds: float = 20.0) -> Reply | Failure:
-        return self.runner.run(self._send(url, body, seconds))
+    def send(self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None) -> Reply | Failure:
+        return self.runner.run(self._send(url, body, seconds, headers))
 
-    async def _send(self, url: str, body: bytes, seconds: float) -> Reply | Failure:
-        return await self.sender.send("POST", url, {"host": _host(url)}, body, time.monotonic() + seconds)
+    async def _send(self, url: str, body: bytes, seconds: float, headers: Any = None) -> Reply | Failure:
+        headers = headers or {"host": _host(url)}
+        return await self.sender.send("POST", url, headers, body, time.monotonic() + seconds)
 
     def many(self, url: str, count: int) -> list[Reply | Failure]:
         async def all_of_them() -> list[Reply | Failure]:
@@ -101,9 +106,7 @@ def test_a_connection_that_the_peer_closed_while_it_was_idle_is_replaced(sender:
     with serving(answer(), answer()) as peer:
         assert isinstance(sender.send(peer.url), Reply)
         peer.hang_up()
-        time.sleep(0.05)
-        if isinstance(sender, Awaiting):
-            sender.runner.run(asyncio.sleep(0.05))  # the loop notices
+        time.sleep(0.05)  # an event loop stands still meanwhile, as in a frozen sandbox
         assert isinstance(sender.send(peer.url), Reply)
         assert peer.connections == 2
 
@@ -150,11 +153,119 @@ def test_a_reply_that_breaks_is_lost_and_was_sent(sender: Any, words: bytes):
     assert (outcome.kind, outcome.sent) == ("reply", True)
 
 
+@pytest.mark.parametrize("kind", ["gzip", "deflate"])
+def test_a_compressed_reply_is_read_and_a_broken_one_is_lost(sender: Any, kind: str):
+    packed = gzip.compress(b'{"data": {}}') if kind == "gzip" else zlib.compress(b'{"data": {}}')
+
+    def compressed(body: bytes) -> Talk:
+        def talk(connection: socket.socket, number: int) -> None:
+            read_request(connection)
+            head = f"HTTP/1.1 200 OK\r\ncontent-encoding: {kind}\r\ncontent-length: {len(body)}\r\n\r\n"
+            connection.sendall(head.encode() + body)
+
+        return talk
+
+    with serving(compressed(packed), compressed(packed[:-6]), compressed(b"nonsense")) as peer:
+        assert sender.send(peer.url).body == b'{"data": {}}'
+        for _ in range(2):
+            outcome = sender.send(peer.url)
+            assert (outcome.kind, outcome.sent) == ("reply", True)
+
+
+def test_a_peer_that_does_not_read_the_request_ends_with_the_time_and_it_was_not_sent(sender: Any):
+    def slow(connection: socket.socket, number: int) -> None:
+        for _ in range(600):
+            if not connection.recv(20_000):
+                return
+            time.sleep(0.05)
+
+    with serving(slow) as peer:
+        outcome = sender.send(peer.url, b"x" * 20_000_000, seconds=0.3)
+    assert (outcome.kind, outcome.sent) == ("timeout", False)
+
+
+def test_a_peer_that_takes_no_connection_ends_with_the_time_and_nothing_was_sent(sender: Any):
+    with full_listener() as port:
+        outcome = sender.send(f"http://127.0.0.1:{port}/graphql", seconds=0.3)
+    assert (outcome.kind, outcome.sent) == ("timeout", False)
+
+
+def test_the_addresses_of_a_name_share_the_time(monkeypatch: pytest.MonkeyPatch):
+    sender = Blocking()
+    with full_listener() as port, socket.create_server(("127.0.0.9", port)) as listener:
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port)) for host in ("127.0.0.1", "127.0.0.9")]
+        real = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda host, *a, **k: found if host == "two" else real(host, *a, **k)
+        )
+        peer = Peer(listener, (answer(),), None)
+        thread = threading.Thread(target=peer.run, daemon=True)
+        thread.start()
+        assert isinstance(sender.send(f"http://two:{port}/graphql", seconds=1), Reply)
+        peer.stop()
+        thread.join()
+    sender.close()
+
+
+@pytest.mark.parametrize("value", ["one\ntwo", "\ud800"], ids=["line break", "lone surrogate"])
+@pytest.mark.parametrize("client", [False, True], ids=["own", "httpx"])
+def test_a_header_that_http_cannot_carry_is_refused_without_showing_it(sender: Any, value: str, client: bool):
+    kind = type(sender)
+    if client:
+        mine: Any = httpx.Client() if kind is Blocking else httpx.AsyncClient()
+        other = kind(mine)
+    with serving(answer()) as peer:
+        url, used = peer.url, other if client else sender
+        headers = {"host": _host(url), "x-api-key": f"secret{value}"}
+        with pytest.raises(OperationError, match="holds a character") as caught:
+            used.send(url, headers=headers)
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
+    if client:
+        mine.close() if kind is Blocking else other.runner.run(mine.aclose())
+        other.close()
+
+
+def test_headers_travel_as_utf_8_through_any_client(sender: Any):
+    seen: list[bytes] = []
+
+    def talk(connection: socket.socket, number: int) -> None:
+        seen.append(read_request(connection))
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+
+    with serving(talk) as peer, httpx.Client() as mine:
+        headers = {"host": _host(peer.url), "x-name": "gräph"}
+        sender.send(peer.url, headers=headers)
+        Blocking(mine).send(peer.url, headers=headers)
+    assert all("x-name: gräph\r\n".encode() in request.lower() for request in seen)
+    assert len(seen) == 2
+
+
+def test_what_a_peer_says_unasked_is_not_taken_for_the_next_reply(sender: Any):
+    def talk(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+        if number == 0:
+            time.sleep(0.05)
+            connection.sendall(b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            said.set()
+            read_request(connection)
+
+    said = threading.Event()
+    with serving(talk) as peer:
+        assert sender.send(peer.url).status == 200
+        said.wait(20)
+        if isinstance(sender, Awaiting):
+            sender.runner.run(asyncio.sleep(0.05))  # the loop reads it
+        assert sender.send(peer.url).status == 200
+        assert peer.connections == 2
+
+
 def test_nobody_there_is_a_failure_to_connect(sender: Any):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     assert sender.send(f"http://127.0.0.1:{port}/graphql").kind == "connect"
     assert sender.send("http://nobody.invalid/graphql").kind == "connect"
+    assert sender.send("http://two..dots/graphql").kind == "connect"
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
@@ -200,6 +311,18 @@ def test_an_unknown_certificate_is_refused_and_a_named_one_is_trusted(
         assert outcome.kind == "connect"
 
 
+def test_a_file_of_certificates_that_cannot_be_read_is_named(
+    sender: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    (tmp_path / "empty.pem").write_text("")
+    with serving(answer()) as peer:
+        for name, file in (("SSL_CERT_FILE", "missing.pem"), ("AWS_CA_BUNDLE", "empty.pem")):
+            monkeypatch.setenv(name, str(tmp_path / file))
+            with pytest.raises(ConfigurationError, match=rf"{file}.*{name}"):
+                sender.send(peer.url.replace("http:", "https:"))
+
+
 def test_the_context_always_verifies(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
@@ -231,15 +354,57 @@ def test_a_forked_process_opens_connections_of_its_own():
     parent.close()
 
 
-def test_each_event_loop_has_connections_of_its_own_that_end_with_it():
+def test_a_fork_while_the_context_is_made_does_not_wait_for_ever():
+    with tls._lock:
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if tls._lock.acquire(timeout=5) else 1)
+        assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
+@pytest.mark.parametrize("closing", [False, True], ids=["kept", "closed by the peer"])
+def test_each_event_loop_has_connections_of_its_own_that_end_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secure: bool, closing: bool
+):
+    context, file = certificate(tmp_path)
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
     sender = http.open_async_sender()
 
     async def call(url: str) -> Any:
         return await sender.send("POST", url, {"host": _host(url)}, b"{}", time.monotonic() + 20)
 
-    with serving(answer()) as peer:
+    with serving(last_words if closing else answer(), context=context if secure else None) as peer:
         assert [asyncio.run(call(peer.url)).status for _ in range(3)] == [200] * 3
         assert peer.connections == 3
+    gc.collect()  # a socket left open would warn
+    assert len(sender._carrier._free) == 1  # those before have been forgotten
+
+
+def last_words(connection: socket.socket, number: int) -> None:
+    read_request(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+    connection.recv(1)
+
+
+def test_a_pool_is_shared_between_threads(sender: Any):
+    blocking = Blocking()
+    with serving(answer()) as peer, ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(lambda _: blocking.send(peer.url), range(200)))
+        blocking.close()
+        assert all(isinstance(outcome, Reply) for outcome in outcomes)
+        assert peer.connections <= 8
+    gc.collect()
+
+
+def test_closing_a_copy_leaves_the_original_open(sender: Any):
+    copied = sender.sender.shared()
+    with serving(answer()) as peer:
+        sender.send(peer.url)
+        sender.runner.run(copied.aclose()) if isinstance(sender, Awaiting) else copied.close()
+        assert isinstance(sender.send(peer.url), Reply)
+        assert peer.connections == 1
 
 
 async def test_a_cancelled_call_closes_its_connection_and_harms_no_other():
@@ -295,3 +460,32 @@ def test_a_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch):
         sender = Blocking()
         assert sender.send("http://api.example/graphql").body == b'{"data": {"through": "proxy"}}'
         sender.close()
+        with pytest.raises(ConfigurationError, match="closed"):
+            sender.send("http://api.example/graphql")
+
+
+def test_a_proxy_is_obeyed_in_each_event_loop(monkeypatch: pytest.MonkeyPatch):
+    with serving(answer(b'{"data": {"through": "proxy"}}')) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/graphql"))
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        sender = http.open_async_sender()
+
+        async def call() -> Any:
+            headers = {"host": "api.example"}
+            return await sender.send("POST", "http://api.example/graphql", headers, b"{}", time.monotonic() + 20)
+
+        assert [asyncio.run(call()).status for _ in range(3)] == [200] * 3
+        asyncio.run(sender.aclose())
+        with pytest.raises(ConfigurationError, match="closed"):
+            asyncio.run(call())
+    gc.collect()
+
+
+async def test_a_users_closed_client_says_so():
+    mine, other = httpx.Client(), httpx.AsyncClient()
+    mine.close()
+    await other.aclose()
+    with pytest.raises(ConfigurationError, match="closed"):
+        http.open_sender(mine).send("POST", "http://localhost/", {}, b"", time.monotonic() + 20)
+    with pytest.raises(ConfigurationError, match="closed"):
+        await http.open_async_sender(other).send("POST", "http://localhost/", {}, b"", time.monotonic() + 20)
