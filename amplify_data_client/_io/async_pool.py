@@ -4,9 +4,9 @@ httpcore speaks HTTP/1.1 over asyncio's own streams; the connections are kept he
 """
 
 import asyncio
+import selectors
 import time
-import weakref
-from collections.abc import AsyncGenerator, AsyncIterable, Mapping
+from collections.abc import AsyncIterable, Mapping
 from typing import Any
 
 import httpcore
@@ -15,13 +15,26 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import IDLE_SECONDS, MOST_IDLE, Target, decoded, request_headers, target_of
+from .connections import IDLE_SECONDS, MOST_IDLE, Target, decoded, request_headers, target_of, unfit
+from .loops import PerLoop
+
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+
+
+class _Reader(asyncio.StreamReader):
+    """A reader that knows whether anything came."""
+
+    heard = False
+
+    def feed_data(self, data: Any) -> None:
+        self.heard = True
+        super().feed_data(data)
 
 
 class _Stream(httpcore.AsyncNetworkStream):
     """asyncio's reader and writer as httpcore wants them. The deadline is around the whole call."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: _Reader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
         self.write_failed = False
 
@@ -29,23 +42,36 @@ class _Stream(httpcore.AsyncNetworkStream):
         return await self._reader.read(max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # httpcore's signature
+        self.write_failed = True  # until it is done: the time may run out in the middle
         try:
             self._writer.write(buffer)
             await self._writer.drain()
         except OSError as error:
-            self.write_failed = True
             raise httpcore.WriteError(str(error)) from error
+        self.write_failed = False
 
     async def aclose(self) -> None:
-        self._writer.close()
+        self.abort()  # the reply has been read, or nobody wants it
 
     def abort(self) -> None:
         """Close without waiting for anything."""
         self._writer.transport.abort()
 
+    def listen(self) -> None:
+        """Nothing is awaited from now on; what comes all the same says that the connection is of no use."""
+        self._reader.heard = False
+
+    def _is_readable(self) -> bool:
+        if self._reader.heard or self._reader.at_eof() or self._writer.is_closing():
+            return True
+        # what came while the loop stood still, as between two calls of a Lambda function
+        with _Selector() as selector:
+            selector.register(self._writer.get_extra_info("socket"), selectors.EVENT_READ)
+            return bool(selector.select(0))
+
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
-            return self._reader.at_eof() or self._writer.is_closing()
+            return self._is_readable()
         return self._writer.get_extra_info(info)
 
 
@@ -63,48 +89,33 @@ class _Connection:
 
     def leave(self) -> None:
         self.left_at, self.left_on = time.monotonic(), time.time()
+        self.stream.listen()
 
 
 async def _connect(target: Target) -> _Connection:
     context = tls.context() if target.is_secure else None
-    reader, writer = await asyncio.open_connection(target.host, target.port, ssl=context)
-    return _Connection(target, _Stream(reader, writer))
+    loop = asyncio.get_running_loop()
+    reader = _Reader(loop=loop)
+    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
+    transport, _ = await loop.create_connection(lambda: protocol, target.host, target.port, ssl=context)
+    return _Connection(target, _Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop)))
 
 
-class _Loop:
-    """The connections of one event loop that are free, and what closes them when the loop ends.
+_Free = dict[str, list[_Connection]]
 
-    `asyncio.run` finishes the loop's asynchronous generators before it closes the loop: the one place where a client
-    that lives on can still close what belongs to it.
-    """
 
-    def __init__(self) -> None:
-        self.free: dict[str, list[_Connection]] = {}
-        self._guard = self._closing()
-
-    async def watch(self) -> None:
-        """Begin to wait for the loop's end."""
-        await self._guard.__anext__()
-
-    async def close(self) -> None:
-        """Close the connections now."""
-        await self._guard.aclose()
-
-    async def _closing(self) -> AsyncGenerator[None, None]:
-        try:
-            yield
-        finally:
-            for connections in self.free.values():
-                for connection in connections:
-                    _drop(connection)
-            self.free.clear()
+async def _close_all(free: _Free) -> None:
+    for connections in free.values():
+        for connection in connections:
+            _drop(connection)
+    free.clear()
 
 
 class AsyncPool:
     """Connections, kept for reuse as long as their event loop runs."""
 
     def __init__(self) -> None:
-        self._loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = weakref.WeakKeyDictionary()
+        self._free: PerLoop[_Free] = PerLoop(dict, _close_all)
         self._closed = False
 
     async def send(
@@ -117,7 +128,7 @@ class AsyncPool:
         connection: _Connection | None = None
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                connection = _take(await self._loop(), target) or await _connect(target)
+                connection = _take(await self._free.get(), target) or await _connect(target)
                 reply = await _converse(connection, target, method, headers, body)
         except TimeoutError as error:
             _drop(connection)
@@ -127,6 +138,11 @@ class AsyncPool:
             if connection is None:
                 return Failure("connect", error)
             return Failure("send", error) if connection.stream.write_failed else Failure("reply", error, sent=True)
+        except (httpcore.LocalProtocolError, UnicodeError) as error:
+            _drop(connection)
+            if connection is None:  # a name that is none, such as "a..b"
+                return Failure("connect", error)
+            raise unfit(error) from None
         except BaseException:
             _drop(connection)
             raise
@@ -137,31 +153,21 @@ class AsyncPool:
     async def aclose(self) -> None:
         """Close the connections that are free; those at work close when they are done."""
         self._closed = True
-        found = self._loops.pop(asyncio.get_running_loop(), None)
-        if found is not None:
-            await found.close()
-
-    async def _loop(self) -> _Loop:
-        running = asyncio.get_running_loop()
-        found = self._loops.get(running)
-        if found is None:
-            found = self._loops[running] = _Loop()
-            await found.watch()
-        return found
+        await self._free.close()
 
     def _keep(self, target: Target, connection: _Connection) -> None:
-        found = self._loops.get(asyncio.get_running_loop())
-        if self._closed or found is None or len(free := found.free.setdefault(target.key, [])) >= MOST_IDLE:
+        free = self._free.found()
+        if self._closed or free is None or len(kept := free.setdefault(target.key, [])) >= MOST_IDLE:
             _drop(connection)
             return
         connection.leave()
-        free.append(connection)
+        kept.append(connection)
 
 
-def _take(loop: _Loop, target: Target) -> _Connection | None:
-    free = loop.free.get(target.key)
-    while free:
-        connection = free.pop()
+def _take(free: _Free, target: Target) -> _Connection | None:
+    kept = free.get(target.key)
+    while kept:
+        connection = kept.pop()
         if connection.is_fresh():
             return connection
         _drop(connection)

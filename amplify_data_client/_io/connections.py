@@ -8,6 +8,7 @@ from typing import NamedTuple
 import httpcore
 
 from amplify_data_client._core.wire.messages import Reply
+from amplify_data_client.errors import OperationError
 
 # A thawed sandbox finds its sockets closed by the peer; what has been idle for longer is not trusted.
 IDLE_SECONDS = 5.0
@@ -45,5 +46,16 @@ def decoded(status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) ->
     """Make a reply of what came."""
     named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
     if body and named.get("content-encoding", "").lower() in ("gzip", "x-gzip", "deflate"):
-        body = zlib.decompress(body, 32 + zlib.MAX_WBITS)
+        try:
+            body = zlib.decompress(body, 32 + zlib.MAX_WBITS)
+        except zlib.error as error:
+            raise httpcore.RemoteProtocolError(f"the compressed reply cannot be read: {error}") from None
     return Reply(status, body, named)
+
+
+def unfit(error: Exception) -> OperationError:
+    """Say that HTTP cannot carry a request; the library's own message would show the header's value."""
+    return OperationError(
+        f"The request cannot be written as HTTP ({type(error).__name__}): one of its headers, token and key included, "
+        "holds a character that a header cannot, or contradicts another header."
+    )

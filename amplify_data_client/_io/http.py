@@ -101,9 +101,9 @@ def open_async_sender(http_client: "httpx.AsyncClient | None" = None) -> AsyncSe
         return AsyncSender(AsyncHttpxCarrier(http_client), is_ours=False)
     tls.prepare()
     if _has_proxy():
-        from .httpx_carrier import async_proxied
+        from .httpx_carrier import AsyncProxied
 
-        return AsyncSender(async_proxied(), is_ours=True)
+        return AsyncSender(AsyncProxied(), is_ours=True)
     from .async_pool import AsyncPool
 
     return AsyncSender(AsyncPool(), is_ours=True)

@@ -7,8 +7,13 @@ from collections.abc import Mapping
 import httpx
 
 from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client.errors import ConfigurationError
 
 from . import tls
+from .connections import request_headers, unfit
+from .loops import PerLoop
+
+_CLOSED = "The client is closed. Make a new one, or close it later."
 
 
 class HttpxCarrier:
@@ -19,9 +24,12 @@ class HttpxCarrier:
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply | Failure:
         """Send one request; httpx bounds each read, and between reads the deadline is looked at."""
+        _require_open(self._client)
         left = max(0.001, deadline - time.monotonic())
         try:
-            request = self._client.build_request(method, url, headers=dict(headers), content=body, timeout=left)
+            request = self._client.build_request(
+                method, url, headers=request_headers(headers, b""), content=body, timeout=left
+            )
             response = self._client.send(request, stream=True, follow_redirects=False)
             try:
                 parts = []
@@ -31,7 +39,7 @@ class HttpxCarrier:
                         return Failure("timeout", TimeoutError("the reply drips"), sent=True)
             finally:
                 response.close()
-        except httpx.TransportError as error:
+        except (httpx.RequestError, UnicodeError) as error:
             return _failure(error)
         return Reply(response.status_code, b"".join(parts), _named(response))
 
@@ -49,14 +57,17 @@ class AsyncHttpxCarrier:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
+        _require_open(self._client)
         left = max(0.001, deadline - time.monotonic())
         try:
             async with asyncio.timeout(left):
-                request = self._client.build_request(method, url, headers=dict(headers), content=body, timeout=left)
+                request = self._client.build_request(
+                    method, url, headers=request_headers(headers, b""), content=body, timeout=left
+                )
                 response = await self._client.send(request, follow_redirects=False)
         except TimeoutError as error:
             return Failure("timeout", error, sent=True)
-        except httpx.TransportError as error:
+        except (httpx.RequestError, UnicodeError) as error:
             return _failure(error)
         return Reply(response.status_code, response.content, _named(response))
 
@@ -69,22 +80,46 @@ def proxied() -> HttpxCarrier:
     return HttpxCarrier(httpx.Client(verify=tls.context(), trust_env=True))
 
 
-def async_proxied() -> AsyncHttpxCarrier:
-    """The same, awaiting."""
-    return AsyncHttpxCarrier(httpx.AsyncClient(verify=tls.context(), trust_env=True))
+class AsyncProxied:
+    """The same, awaiting: an `httpx.AsyncClient` per event loop, since its connections belong to one."""
+
+    def __init__(self) -> None:
+        self._clients = PerLoop(
+            lambda: httpx.AsyncClient(verify=tls.context(), trust_env=True), httpx.AsyncClient.aclose
+        )
+        self._closed = False
+
+    async def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
+    ) -> Reply | Failure:
+        """Send one request, all before the deadline."""
+        if self._closed:
+            raise ConfigurationError(_CLOSED)
+        return await AsyncHttpxCarrier(await self._clients.get()).send(method, url, headers, body, deadline)
+
+    async def aclose(self) -> None:
+        self._closed = True
+        await self._clients.close()
+
+
+def _require_open(client: httpx.Client | httpx.AsyncClient) -> None:
+    if client.is_closed:
+        raise ConfigurationError(_CLOSED)
 
 
 def _named(response: httpx.Response) -> dict[str, str]:
     return {name.lower(): value for name, value in response.headers.items()}
 
 
-def _failure(error: httpx.TransportError) -> Failure:
+def _failure(error: Exception) -> Failure:
+    if isinstance(error, httpx.LocalProtocolError | UnicodeError):
+        raise unfit(error) from None
     if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
         return Failure("timeout", error)
     if isinstance(error, httpx.TimeoutException):
         return Failure("timeout", error, sent=not isinstance(error, httpx.WriteTimeout))
     if isinstance(error, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol):
         return Failure("connect", error)
-    if isinstance(error, httpx.WriteError | httpx.LocalProtocolError):
+    if isinstance(error, httpx.WriteError):
         return Failure("send", error)
     return Failure("reply", error, sent=True)

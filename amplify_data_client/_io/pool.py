@@ -5,6 +5,7 @@ all its connections for each request (measured: see bench/README.md).
 """
 
 import os
+import socket
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,9 +16,10 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import IDLE_SECONDS, MOST_IDLE, Target, decoded, request_headers, target_of
+from .connections import IDLE_SECONDS, MOST_IDLE, Target, decoded, request_headers, target_of, unfit
 
-_WRITE_ERRORS = (httpcore.WriteError, httpcore.WriteTimeout)
+_STREAM = socket.SOCK_STREAM
+_WRITTEN_AT_ONCE = 65536
 
 
 class _Stream(httpcore.NetworkStream):
@@ -28,21 +30,20 @@ class _Stream(httpcore.NetworkStream):
         self.deadline = 0.0
         self.write_failed = False
 
-    def _left(self) -> float:
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the time for the call ran out")
-        return left
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._left())
+        return self._stream.read(max_bytes, left)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        try:
-            self._stream.write(buffer, self._left())
-        except _WRITE_ERRORS:
-            self.write_failed = True
-            raise
+        self.write_failed = True
+        for start in range(0, len(buffer), _WRITTEN_AT_ONCE):  # the stream starts its clock anew for each bit it sends
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                raise httpcore.WriteTimeout("the time for the call ran out")
+            self._stream.write(buffer[start : start + _WRITTEN_AT_ONCE], left)
+        self.write_failed = False
 
     def close(self) -> None:
         self._stream.close()
@@ -55,11 +56,11 @@ class _Connection:
     __slots__ = ("http", "left_at", "left_on", "stream")
 
     def __init__(self, target: Target, deadline: float) -> None:
-        left = max(0.001, deadline - time.monotonic())
-        network = httpcore.SyncBackend().connect_tcp(target.host, target.port, timeout=left)
-        if target.is_secure:
+        context = tls.context() if target.is_secure else None
+        network = _connected(target, deadline)
+        if context is not None:
             left = max(0.001, deadline - time.monotonic())
-            network = network.start_tls(tls.context(), server_hostname=target.host, timeout=left)
+            network = network.start_tls(context, server_hostname=target.host, timeout=left)
         self.stream = _Stream(network)
         self.http = httpcore.HTTP11Connection(target.origin, self.stream)
         self.left_at = self.left_on = 0.0
@@ -72,6 +73,19 @@ class _Connection:
 
     def leave(self) -> None:
         self.left_at, self.left_on = time.monotonic(), time.time()
+
+
+def _connected(target: Target, deadline: float) -> httpcore.NetworkStream:
+    # a name has several addresses, and the library gives each of them the whole time
+    addresses = list(dict.fromkeys(found[4][0] for found in socket.getaddrinfo(target.host, target.port, type=_STREAM)))
+    for number, address in enumerate(addresses, 1):
+        left = max(0.001, (deadline - time.monotonic()) / (len(addresses) - number + 1))
+        try:
+            return httpcore.SyncBackend().connect_tcp(str(address), target.port, timeout=left)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout):
+            if number == len(addresses):
+                raise
+    raise httpcore.ConnectError(f"{target.host} has no address")
 
 
 class Pool:
@@ -89,13 +103,13 @@ class Pool:
         target = target_of(url)
         try:
             connection = self._take(target) or _Connection(target, deadline)
-        except (httpcore.ConnectTimeout, httpcore.ReadTimeout) as error:
+        except httpcore.ConnectTimeout as error:
             return Failure("timeout", error)
-        except (httpcore.ConnectError, OSError) as error:
+        except (httpcore.ConnectError, OSError, UnicodeError) as error:  # UnicodeError: a name such as "a..b"
             return Failure("connect", error)
         connection.stream.deadline = deadline
-        request = httpcore.Request(method, target.url, headers=request_headers(headers, body), content=body)
         try:
+            request = httpcore.Request(method, target.url, headers=request_headers(headers, body), content=body)
             response = connection.http.handle_request(request)
             reply = decoded(response.status, response.headers, b"".join(_parts(response)))
             response.close()
@@ -116,8 +130,7 @@ class Pool:
     def _drop_all(self) -> None:
         free, self._free = self._free, {}
         for connections in free.values():
-            for connection in connections:
-                connection.http.close()
+            _close(connections)
 
     def _take(self, target: Target) -> _Connection | None:
         if self._process != os.getpid():  # a fork must not talk over its parent's sockets
@@ -141,6 +154,16 @@ class Pool:
             return
         connection.leave()
         free.append(connection)
+        if self._closed:  # by another thread, which may not have seen this one
+            _close(free)
+
+
+def _close(connections: list[_Connection]) -> None:
+    while connections:
+        try:
+            connections.pop().http.close()
+        except IndexError:  # another thread was faster
+            return
 
 
 def _parts(response: httpcore.Response) -> Iterable[bytes]:
@@ -155,4 +178,6 @@ def _failure(connection: _Connection, error: Exception) -> Failure:
     if isinstance(error, httpcore.NetworkError | httpcore.RemoteProtocolError | OSError):
         # httpcore reads on after a failed write, for an early reply; without one the write is what failed
         return Failure("send", error) if connection.stream.write_failed else Failure("reply", error, sent=True)
+    if isinstance(error, httpcore.LocalProtocolError | UnicodeError):
+        raise unfit(error) from None
     raise error

@@ -6,6 +6,9 @@ Parsing certifi's roots takes as long as importing the HTTP library does, so it 
 import os
 import ssl
 import threading
+from contextlib import suppress
+
+from amplify_data_client.errors import ConfigurationError
 
 _lock = threading.Lock()
 _contexts: dict[str | None, ssl.SSLContext] = {}
@@ -14,7 +17,12 @@ _contexts: dict[str | None, ssl.SSLContext] = {}
 def prepare() -> None:
     """Begin to make the context, so that it is there when the first connection is."""
     if _roots() not in _contexts:
-        threading.Thread(target=context, name="amplify_data_client TLS", daemon=True).start()
+        threading.Thread(target=_prepared, name="amplify_data_client TLS", daemon=True).start()
+
+
+def _prepared() -> None:
+    with suppress(ConfigurationError):  # the first connection will raise it, where it can be caught
+        context()
 
 
 def context() -> ssl.SSLContext:
@@ -38,6 +46,23 @@ def _make(roots: str | None) -> ssl.SSLContext:
         import certifi
 
         roots = certifi.where()
-    made = ssl.create_default_context(cafile=roots)
+    try:
+        made = ssl.create_default_context(cafile=roots)
+    except OSError as error:
+        name = "AWS_CA_BUNDLE" if os.environ.get("AWS_CA_BUNDLE") else "SSL_CERT_FILE"
+        raise ConfigurationError(
+            f"The certificates in {roots} cannot be read ({error}). {name} names this file: it has to be a file of "
+            "certificates in PEM format; without the variable certifi's are used."
+        ) from error
     made.set_alpn_protocols(["http/1.1"])
     return made
+
+
+def _renew_lock() -> None:
+    # a fork copies a lock that the thread above holds, but not the thread
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)

@@ -481,11 +481,11 @@ def test_a_proxy_is_obeyed_in_each_event_loop(monkeypatch: pytest.MonkeyPatch):
     gc.collect()
 
 
-async def test_a_users_closed_client_says_so():
-    mine, other = httpx.Client(), httpx.AsyncClient()
-    mine.close()
-    await other.aclose()
+def test_a_users_closed_client_says_so(sender: Any):
+    kind = type(sender)
+    mine: Any = httpx.Client() if kind is Blocking else httpx.AsyncClient()
+    mine.close() if kind is Blocking else sender.runner.run(mine.aclose())
+    closed = kind(mine)
     with pytest.raises(ConfigurationError, match="closed"):
-        http.open_sender(mine).send("POST", "http://localhost/", {}, b"", time.monotonic() + 20)
-    with pytest.raises(ConfigurationError, match="closed"):
-        await http.open_async_sender(other).send("POST", "http://localhost/", {}, b"", time.monotonic() + 20)
+        closed.send("http://localhost/")
+    closed.close()
