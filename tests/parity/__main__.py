@@ -3,21 +3,24 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .compare import Difference, differences
+from .others import REFUSALS, replay_configuration, replay_signatures
 from .replay import Step, replay_case
 from .rules import RULES, explained
 
 
 @dataclass
 class Tally:
-    """What became of the calls of one file."""
+    """What became of the calls (or the other recorded things) of one file."""
 
     name: str
+    what: str = "calls"
+    count: int = 0
     passed: int = 0
     unbuilt: int = 0
     intended: Counter[str] = field(default_factory=Counter)
@@ -25,43 +28,60 @@ class Tally:
     steps: list[Step] = field(default_factory=list)
 
     def add(self, where: str, step: Step) -> None:
+        """Judge a replayed call."""
         self.steps.append(step)
         if step.is_unbuilt:
-            self.unbuilt += 1
+            self.count, self.unbuilt = self.count + 1, self.unbuilt + 1
             return
-        rules = {found: explained(step, found) for found in differences(step)}
+        try:
+            self.judge(where, {found: explained(step, found) for found in differences(step)})
+        except Exception as error:  # a recording that cannot be compared has not passed
+            self.judge(where, {Difference("comparison", "a recording that can be read", repr(error)): None})
+
+    def judge(self, where: str, rules: Mapping[Difference, str | None]) -> None:
+        """Count one outcome, given what differs and which rules explain it."""
+        self.count += 1
         wrong = [found for found, rule in rules.items() if rule is None]
         if wrong:
             self.failed.append((where, wrong[0]))
         elif rules:
-            self.intended.update({rule: 1 for rule in set(rules.values()) if rule})
+            self.intended.update({rule for rule in rules.values() if rule})
         else:
             self.passed += 1
 
     @property
-    def count(self) -> int:
-        return len(self.steps)
+    def explained(self) -> int:
+        """How many differ as intended."""
+        return self.count - self.passed - self.unbuilt - len(self.failed)
 
     def __str__(self) -> str:
-        intended = self.count - self.passed - self.unbuilt - len(self.failed)
-        line = f"{self.name}: {self.count} calls, {self.passed} passed, {intended} intended, {len(self.failed)} failed"
+        line = f"{self.name}: {self.count} {self.what}, {self.passed} passed, {self.explained} intended, {len(self.failed)} failed"
         line += f", {self.unbuilt} not built yet" if self.unbuilt else ""
         rules = "".join(f"\n    {count:4} {rule}" for rule, count in sorted(self.intended.items()))
         failures = "".join(f"\n  FAILED {where}\n    {found}" for where, found in self.failed)
         return line + rules + failures
 
 
+def recordings(folder: Path) -> Iterator[tuple[str, Any]]:
+    """All that was recorded, by name."""
+    for path in sorted((folder / "goldens").glob("*.json")):
+        yield path.stem, json.loads(path.read_text())
+
+
 def files(folder: Path) -> Iterator[tuple[str, Any, Any]]:
     """The recordings of HTTP calls in a folder: name, recording, introspection."""
-    for path in sorted((folder / "goldens").glob("*.json")):
-        recording = json.loads(path.read_text())
-        if isinstance(recording, dict) and "schema" in recording and "cases" in recording:
+    for name, recording in recordings(folder):
+        if _is_of_calls(recording):
             generated = folder / "generated" / recording["schema"] / "model-introspection.json"
-            yield path.stem, recording, json.loads(generated.read_text())
+            yield name, recording, json.loads(generated.read_text())
+
+
+def _is_of_calls(recording: Any) -> bool:
+    return isinstance(recording, dict) and "schema" in recording and "cases" in recording
 
 
 def replay(name: str, recording: Any, introspection: Any, *, awaits: bool = False) -> Tally:
-    """Replay one file."""
+    """Replay one file of calls."""
     tally = Tally(name)
     for case in recording["cases"]:
         steps = replay_case(case, introspection, recording["region"], awaits=awaits)
@@ -70,30 +90,44 @@ def replay(name: str, recording: Any, introspection: Any, *, awaits: bool = Fals
     return tally
 
 
+def replay_other(name: str, recording: Any) -> Tally | None:
+    """Replay signatures or configurations; tell subscriptions apart; None for what is no recording of a client."""
+    if isinstance(recording, list):
+        tally = Tally(name, "signatures")
+        outcomes = replay_signatures(recording)
+    elif "screamingSnakeCase" in recording:
+        tally = Tally(name, "configurations")
+        outcomes = replay_configuration(recording)
+    elif "scenarios" in recording:
+        count = len(recording["scenarios"])
+        return Tally(name, "scenarios", count=count, unbuilt=count)
+    else:
+        return None
+    for where, difference, rule in outcomes:
+        tally.judge(where, {difference: rule} if difference is not None else {})
+    return tally
+
+
 def main(arguments: list[str]) -> int:
     if len(arguments) not in (1, 2):
         print(__doc__)
         return 2
-    chosen = arguments[1:]
-    tallies = [
-        replay(name, recording, introspection)
-        for name, recording, introspection in files(Path(arguments[0]))
-        if not chosen or name in chosen
-    ]
+    folder, chosen = Path(arguments[0]), arguments[1:]
+    tallies = [replay(*found) for found in files(folder) if not chosen or found[0] in chosen]
+    others = [one for one in recordings(folder) if not _is_of_calls(one[1]) and (not chosen or one[0] in chosen)]
+    tallies += [tally for one in others if (tally := replay_other(*one)) is not None]
     if not tallies:
-        print(f"There are no recordings in {arguments[0]}/goldens.")
+        print(f"There are no recordings in {folder}/goldens.")
         return 1
     for tally in tallies:
         print(tally)
-    total = Counter[str]()
-    for tally in tallies:
-        total += Counter(calls=tally.count, passed=tally.passed, failed=len(tally.failed), unbuilt=tally.unbuilt)
-    intended = total["calls"] - total["passed"] - total["failed"] - total["unbuilt"]
+    failed = sum(len(tally.failed) for tally in tallies)
     print(
-        f"{total['calls']} calls: {total['passed']} passed, {intended} intended by {len(RULES)} rules, "
-        f"{total['failed']} failed, {total['unbuilt']} not built yet"
+        f"{sum(tally.count for tally in tallies)} recorded: {sum(tally.passed for tally in tallies)} passed, "
+        f"{sum(tally.explained for tally in tallies)} intended by {len(RULES) + len(REFUSALS)} rules, {failed} failed, "
+        f"{sum(tally.unbuilt for tally in tallies)} not built yet"
     )
-    return 1 if total["failed"] else 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

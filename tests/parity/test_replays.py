@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLSchema, build_schema, parse, validate
 
-from .__main__ import files, main, replay
+from .__main__ import files, main, recordings, replay, replay_other
 from .rules import RULES
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
@@ -53,6 +53,23 @@ def test_every_document_that_is_sent_is_valid_in_the_compiled_api(name: str):
 def test_every_rule_of_the_intended_differences_is_needed():
     used = {rule for name, recorded in RECORDINGS.items() for rule in replay(name, *recorded).intended}
     assert used == {rule.name for rule in RULES}
+
+
+@pytest.mark.parametrize(("name", "count"), [("config", 90), ("sigv4", 12)])
+def test_signatures_names_and_configurations_agree(name: str, count: int):
+    tally = replay_other(name, dict(recordings(REFERENCE))[name])
+    assert tally is not None
+    assert not tally.failed, str(tally)
+    assert tally.count == count
+
+
+def test_an_altered_signature_or_configuration_fails():
+    kept = dict(recordings(REFERENCE))
+    vectors, config = copy.deepcopy(kept["sigv4"]), copy.deepcopy(kept["config"])
+    vectors[0]["request"]["body"] += " "
+    config["screamingSnakeCase"][0][1] = "OTHER"
+    config["cases"][0]["resourceConfig"]["API"]["GraphQL"]["region"] = "us-east-1"
+    assert [len(replay_other("x", one).failed) for one in (vectors, config)] == [1, 2]
 
 
 def altered(name: str, case: str, change) -> int:

@@ -1,0 +1,100 @@
+"""Replays the recordings that are not calls: signatures, names, and how a client is configured."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
+
+from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._core.wire.sigv4 import Credentials, sign
+from amplify_data_client._io import aws, configure
+from amplify_data_client.config.naming import variable_prefix
+from amplify_data_client.errors import AmplifyDataError
+
+from .compare import Difference, same
+
+Outcome = tuple[str, Difference | None, str | None]  # where, what differs, and the rule that explains it
+PLACEHOLDER = "<value will be resolved during runtime>"
+
+
+def _ends(env: Mapping[str, Any], suffix: str) -> list[Any]:
+    return [value for name, value in env.items() if name.endswith(suffix)]
+
+
+# Where JavaScript makes a configuration and we refuse it.
+REFUSALS: dict[str, Callable[[Any], bool]] = {
+    "an endpoint that is empty or a placeholder is refused at once": lambda case: any(
+        value in ("", PLACEHOLDER) for value in _ends(case["env"], "_GRAPHQL_ENDPOINT")
+    ),
+    "nothing can be signed without a region": lambda case: not case["env"].get("AWS_REGION"),
+    "the introspection is read with the function's own credentials": lambda case: (
+        not case["env"].get("AWS_ACCESS_KEY_ID")
+    ),
+    "what is no introspection is refused at once": lambda case: case["s3Answer"].get("body") in ("null", "[]"),
+}
+
+
+def replay_signatures(vectors: list[Any]) -> Iterator[Outcome]:
+    """Sign what was recorded, at its moment: the signature is the same."""
+    for vector in vectors:
+        request, keys = vector["request"], vector["credentials"]
+        recorded = request["headers"]["authorization"]
+        names = set(recorded.partition("SignedHeaders=")[2].partition(",")[0].split(";"))
+        given = {name: request["headers"][name] for name in names - {"host", "x-amz-date", "x-amz-security-token"}}
+        moment = datetime.strptime(request["headers"]["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        credentials = Credentials(keys["accessKeyId"], keys["secretAccessKey"], keys.get("sessionToken"))
+        url = f"http://{request['headers']['host']}{request['path']}"
+        body = request["body"].encode()
+        signed = sign(request["method"], url, given, body, credentials, vector["region"], vector["service"], moment)
+        found = signed["authorization"]
+        yield vector["name"], None if found == recorded else Difference("signature", recorded, found), None
+
+
+class _S3:
+    """Answers as recorded; a sender that needs no network."""
+
+    def __init__(self, answer: Mapping[str, Any]) -> None:
+        self._answer = answer
+        self.asked: list[tuple[str, str]] = []
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply | Failure:
+        path = "/" + url.partition("://")[2].partition("/")[2]
+        self.asked.append((method, path))
+        if self._answer.get("drop"):
+            return Failure("reply", OSError("dropped"), sent=True)
+        content = self._answer.get("body", "").encode()
+        return Reply(self._answer.get("status", 200), content, self._answer.get("headers", {}))
+
+
+def replay_configuration(recording: Mapping[str, Any]) -> Iterator[Outcome]:
+    """Resolve the recorded environments; the configuration, or that there is none, is the same."""
+    for name, prefix in recording["screamingSnakeCase"]:
+        found = variable_prefix(name)
+        yield f"name {name!r}", None if found == prefix else Difference("name", prefix, found), None
+    for case in recording["cases"]:
+        difference = _configured(case)
+        rule = next((reason for reason, applies in REFUSALS.items() if applies(case)), None)
+        yield case["name"], difference, rule
+
+
+def _configured(case: Mapping[str, Any]) -> Difference | None:
+    env = {name: None if isinstance(value, Mapping) else value for name, value in case["env"].items()}
+    sender = _S3(case["s3Answer"])
+    try:
+        with patch.object(aws, "WAITS", (0.0,) * len(aws.WAITS)):
+            config = configure.resolve(env={**env, "AWS_ENDPOINT_URL_S3": "http://s3.test"}, sender=sender).config  # type: ignore[arg-type]  # it sends
+    except AmplifyDataError as error:
+        return Difference("outcome", case["resourceConfig"], repr(error)) if "resourceConfig" in case else None
+    if "resourceConfig" not in case:
+        return Difference("outcome", case["threw"], repr(config))
+    found = {
+        "endpoint": config.endpoint,
+        "region": config.region,
+        "defaultAuthMode": config.default_auth_mode,
+        "modelIntrospection": config.model_introspection,
+    }
+    expected = case["resourceConfig"]["API"]["GraphQL"]
+    if not same(expected, found):
+        return Difference("configuration", expected, found)
+    asked = [(one["method"], one["path"].removesuffix("?x-id=GetObject")) for one in case["s3Requests"]]
+    return None if asked == sender.asked else Difference("requests", asked, sender.asked)
