@@ -7,7 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Generator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from amplify_data_client._core.wire.messages import Failure, Reply, Request
 from amplify_data_client.options import CallOptions
@@ -154,20 +154,24 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
     options, record = link.merged(call), _Record()
     deadline = time.monotonic() + (options.timeout or DEFAULT_TIMEOUT)
     outcome: Reply | Failure | None = None
+    result: T | None = None
     request = next(steps)
     try:
         while True:
             record.attempt(request, outcome)
             if wait := _wait(request, deadline):
                 time.sleep(wait)
+            headers = authorized(link, options, request)
             outcome = _out_of_time(outcome, deadline) or sender.send(
-                "POST", link.config.endpoint, authorized(link, options, request), request.body, deadline
+                "POST", link.config.endpoint, headers, request.body, deadline
             )
-            request = steps.send(outcome)
-    except StopIteration as done:
-        result: T = done.value
+            try:
+                request = steps.send(outcome)
+            except StopIteration as done:
+                result = done.value
+                return cast("T", result)
+    finally:
         record.end(request, outcome, result)
-        return result
 
 
 async def run_async(
@@ -179,20 +183,24 @@ async def run_async(
     options, record = link.merged(call), _Record()
     deadline = time.monotonic() + (options.timeout or DEFAULT_TIMEOUT)
     outcome: Reply | Failure | None = None
+    result: T | None = None
     request = next(steps)
     try:
         while True:
             record.attempt(request, outcome)
             if wait := _wait(request, deadline):
                 await asyncio.sleep(wait)
+            headers = await authorized_async(link, options, request)
             outcome = _out_of_time(outcome, deadline) or await sender.send(
-                "POST", link.config.endpoint, await authorized_async(link, options, request), request.body, deadline
+                "POST", link.config.endpoint, headers, request.body, deadline
             )
-            request = steps.send(outcome)
-    except StopIteration as done:
-        result: T = done.value
+            try:
+                request = steps.send(outcome)
+            except StopIteration as done:
+                result = done.value
+                return cast("T", result)
+    finally:
         record.end(request, outcome, result)
-        return result
 
 
 def _wait(request: Request, deadline: float) -> float:

@@ -146,6 +146,27 @@ def test_logs_tell_of_calls_but_never_of_values(scripted: Any, caplog: pytest.Lo
     assert "hidden" not in line
 
 
+def test_a_call_that_fails_has_its_line_too(scripted: Any, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG, "amplify_data_client")
+    client = scripted(lambda *_: httpx.Response(403, json={"message": "secret"}, headers={"x-amzn-requestid": "r-1"}))
+    with pytest.raises(UnauthorizedError):
+        client.models.Todo.get(id="private")
+    [line] = [record.getMessage() for record in caplog.records]
+    assert "getTodo: HTTP 403, 1 attempt(s)" in line
+    assert "r-1" in line
+
+
+@pytest.mark.parametrize("error", [StopIteration, RuntimeError])
+def test_an_error_of_the_users_own_function_comes_through(scripted: Any, error: type[Exception]):
+    def headers(about: Any) -> Any:
+        raise error("mine")
+
+    client = scripted(lambda *_: {"data": {"getTodo": None}}, headers=headers)
+    with pytest.raises(error, match="mine"):
+        client.models.Todo.get(id="1")
+    assert client.requests == []
+
+
 def test_an_empty_page_with_pages_behind_it_is_worth_a_warning(scripted: Any, caplog: pytest.LogCaptureFixture):
     client = scripted(lambda *_: {"data": {"listTodos": {"items": [], "nextToken": "t"}}})
     client.models.Todo.list(filter={"name": {"eq": "private"}})
