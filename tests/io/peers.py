@@ -57,13 +57,10 @@ def serving(*talks: Talk, context: ssl.SSLContext | None = None) -> Iterator["Pe
     """Serve: the n-th connection gets the n-th talk, further ones the last."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         peer = Peer(listener, talks, context)
-        thread = threading.Thread(target=peer.run, daemon=True)
-        thread.start()
         try:
             yield peer
         finally:
             peer.stop()
-            thread.join()
 
 
 @contextmanager
@@ -88,21 +85,24 @@ class Peer:
         self._threads: list[threading.Thread] = []
         scheme = "https" if context else "http"
         self.url = f"{scheme}://localhost:{listener.getsockname()[1]}/graphql"
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
-    def run(self) -> None:
+    def _accept(self) -> None:
         with contextlib.suppress(OSError):  # the listener is closed: the end
             while True:
                 connection, _ = self.listener.accept()
                 number, self.connections = self.connections, self.connections + 1
                 thread = threading.Thread(target=self._talk, args=(connection, number), daemon=True)
-                self._threads.append(thread)
+                self._open.append(connection)
                 thread.start()
+                self._threads.append(thread)
 
     def _talk(self, connection: socket.socket, number: int) -> None:
         with contextlib.suppress(OSError, ssl.SSLError):  # the client went away, or did not like the certificate
             if self.context:
                 connection = self.context.wrap_socket(connection, server_side=True)
-            self._open.append(connection)
+                self._open.append(connection)
             with connection:
                 self.talks[min(number, len(self.talks) - 1)](connection, number)
         connection.close()
@@ -115,6 +115,7 @@ class Peer:
 
     def stop(self) -> None:
         self.listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
         self.hang_up()
         for thread in self._threads:
             thread.join(5)

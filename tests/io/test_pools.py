@@ -199,11 +199,8 @@ def test_the_addresses_of_a_name_share_the_time(monkeypatch: pytest.MonkeyPatch)
             socket, "getaddrinfo", lambda host, *a, **k: found if host == "two" else real(host, *a, **k)
         )
         peer = Peer(listener, (answer(),), None)
-        thread = threading.Thread(target=peer.run, daemon=True)
-        thread.start()
         assert isinstance(sender.send(f"http://two:{port}/graphql", seconds=1), Reply)
         peer.stop()
-        thread.join()
     sender.close()
 
 
