@@ -1,0 +1,57 @@
+"""What the type checkers see; read by mypy and pyright, never run."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import assert_type
+
+from amplify_data_client import (
+    AsyncClient,
+    AsyncPage,
+    BatchResult,
+    Client,
+    Page,
+    Record,
+    Result,
+    generate_async_client,
+    generate_client,
+)
+
+
+def the_raising_client_promises_data() -> None:
+    client = generate_client()
+    assert_type(client, Client[Record])
+    assert_type(client.models.Todo.create(name="A"), Result[Record])
+    assert_type(client.models.Todo.create(name="A").data.id, object)  # type: ignore[assert-type]  # it is Any
+    assert_type(client.models.Todo.get(id="1"), Result[Record | None])
+    assert_type(client.models.Todo.list(), Page[Record])
+    assert_type(client.models.Todo.list().data, list[Record])
+    assert_type(client.models.Todo.iterate(), Iterator[Record])
+    assert_type(client.models.Todo.batch_create([{}]), BatchResult[Record])
+    client.models.Todo.get(id="1").data.name  # type: ignore[union-attr]  # there may be no such item
+    if (found := client.models.Todo.get(id="1").data) is not None:
+        print(found.name)
+
+
+def the_other_view_promises_nothing() -> None:
+    client = generate_client(raise_errors=False)
+    assert_type(client, Client[Record | None])
+    assert_type(client.models.Todo.create(name="A"), Result[Record | None])
+    assert_type(client.models.Todo.list().data, list[Record | None])
+    client.models.Todo.create(name="A").data.name  # type: ignore[union-attr]  # it may have failed
+    assert_type(client.with_options(raise_errors=True), Client[Record])
+    assert_type(generate_client().with_options(raise_errors=False), Client[Record | None])
+    assert_type(client.with_options(timeout=5), Client[Record | None])
+
+
+async def the_async_client_is_awaited() -> None:
+    client = generate_async_client()
+    assert_type(client, AsyncClient[Record])
+    assert_type(await client.models.Todo.create(name="A"), Result[Record])
+    assert_type(await client.models.Todo.list(), AsyncPage[Record])
+    assert_type(client.models.Todo.iterate(), AsyncIterator[Record])
+    async for todo in client.models.Todo.iterate():
+        assert_type(todo, Record)
+
+
+def mistakes_are_found() -> None:
+    generate_client(profil="dev")  # type: ignore[call-overload]
+    generate_client().models.Todo.list(1, 2)  # type: ignore[arg-type, call-arg]
