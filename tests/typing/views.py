@@ -26,7 +26,7 @@ def the_raising_client_promises_data() -> None:
     assert_type(client.models.Todo.list().data, list[Record])
     assert_type(client.models.Todo.iterate(), Iterator[Record])
     assert_type(client.models.Todo.batch_create([{}]), BatchResult[Record])
-    client.models.Todo.get(id="1").data.name  # type: ignore[union-attr]  # there may be no such item
+    _ = client.models.Todo.get(id="1").data.name  # type: ignore[union-attr]  # there may be no such item
     if (found := client.models.Todo.get(id="1").data) is not None:
         print(found.name)
 
@@ -36,7 +36,7 @@ def the_other_view_promises_nothing() -> None:
     assert_type(client, Client[Record | None])
     assert_type(client.models.Todo.create(name="A"), Result[Record | None])
     assert_type(client.models.Todo.list().data, list[Record | None])
-    client.models.Todo.create(name="A").data.name  # type: ignore[union-attr]  # it may have failed
+    _ = client.models.Todo.create(name="A").data.name  # type: ignore[union-attr]  # it may have failed
     assert_type(client.with_options(raise_errors=True), Client[Record])
     assert_type(generate_client().with_options(raise_errors=False), Client[Record | None])
     assert_type(client.with_options(timeout=5), Client[Record | None])
