@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: demo test lint test-lowest test-parity update-recordings clean help
+.PHONY: bench bench-instructions demo test lint test-lowest test-parity update-recordings clean help
 
 help:
 	@echo "make demo | test | lint | test-lowest | test-parity | test-real | bench"
@@ -65,6 +65,14 @@ update-recordings: $(READY)
 	@node $(LIVE)/record.mjs tests/data/schemas tests/data/reference/goldens
 	@git --no-pager diff --stat -- $(LIVE)/package.json tests/data/reference/goldens
 	@$(BIN)/python -m tests.parity tests/data/reference
+
+# writes its tables into bench/README.md; ONLY="cold --rounds 31" measures a part
+bench: $(READY)
+	@$(BIN)/python -m bench $(ONLY)
+
+# AT_MOST=… fails above so many millions
+bench-instructions: $(READY)
+	@$(BIN)/python -m bench instructions $(if $(AT_MOST),--at-most $(AT_MOST))
 
 clean:
 	rm -rf .venv .venv-* build dist

@@ -1,0 +1,1 @@
+"""Benchmarks: this client beside the bundled JavaScript one, in the same run."""

@@ -1,0 +1,178 @@
+"""How are the things made that a benchmark needs? Under `bench/build`, once, and again when what they come from changes."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import replies
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+BUILD = HERE / "build"
+DATA, CERTIFICATE, KEY = BUILD / "data", BUILD / "certificate.pem", BUILD / "key.pem"
+BUNDLE, SERVER = BUILD / "function.mjs", BUILD / "server"
+
+
+@dataclass(frozen=True)
+class Python:
+    """An interpreter with this client and nothing else in its environment."""
+
+    version: str
+    executable: Path
+
+
+def set_up(interpreters: list[str]) -> list[Python]:
+    """Make everything; gives the Pythons."""
+    BUILD.mkdir(exist_ok=True)
+    replies.write(DATA)
+    _server()
+    _bundle()
+    _certificate()
+    return [_environment(interpreter) for interpreter in interpreters]
+
+
+def find_pythons() -> list[str]:
+    """The interpreters that are there: on the PATH, or pyenv's."""
+    home = Path.home()
+    found = []
+    for minor in (11, 12, 13):
+        of_pyenv = sorted(home.glob(f".pyenv/versions/3.{minor}.*/bin/python"), reverse=True)
+        named = [shutil.which(f"python3.{minor}"), *map(str, of_pyenv)]
+        found += [_real(path) for path in named if path and _runs(path)][:1]
+    return found or [sys.executable]
+
+
+def _runs(interpreter: str) -> bool:
+    # a shim of pyenv's may be there for a version that is not
+    return subprocess.run([interpreter, "--version"], capture_output=True, check=False).returncode == 0
+
+
+def _real(interpreter: str) -> str:
+    return _output(interpreter, "-c", "import sys; print(sys.executable)")
+
+
+@contextmanager
+def serving(delay_ms: int = 0) -> Iterator[str]:
+    """Run the stand-in until the end of the block; gives its URL."""
+    command: list[str | Path] = [SERVER, DATA, CERTIFICATE, KEY, str(delay_ms)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield f"https://127.0.0.1:{int(server.stdout.readline())}"
+        finally:
+            server.terminate()
+
+
+def _server() -> None:
+    with _fresh(SERVER, (HERE / "server.c").read_text()) as is_fresh:
+        if not is_fresh:
+            _need("cc", "a C compiler, and OpenSSL with its headers (Debian: build-essential libssl-dev)")
+            _run("cc", "-O2", "-o", SERVER, HERE / "server.c", "-lssl", "-lcrypto", "-lpthread")
+
+
+def _bundle() -> None:
+    _need("npm", "Node.js 20 or later with npm")
+    js = HERE / "js"
+    with _fresh(js / "node_modules", (js / "package-lock.json").read_text()) as is_fresh:
+        if not is_fresh:
+            print("Installing aws-amplify (a minute, the first time)", flush=True)
+            _run("npm", "ci", "--loglevel=error", cwd=js)
+    made_of = [js / name for name in ("package-lock.json", "bundle.mjs", "function.mjs")]
+    with _fresh(BUNDLE, "".join(path.read_text() for path in made_of)) as is_fresh:
+        if not is_fresh:
+            _run("node", js / "bundle.mjs", BUNDLE)
+
+
+def _environment(interpreter: str) -> Python:
+    version = _output(interpreter, "-c", "import platform; print(platform.python_version())")
+    folder = BUILD / f"venv-{version}"
+    python = folder / "bin" / "python"
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    with _fresh(folder, "".join(needed)) as is_fresh:
+        if not is_fresh:
+            print(f"Making an environment for Python {version}", flush=True)
+            shutil.rmtree(folder, ignore_errors=True)
+            _run(interpreter, "-m", "venv", folder)
+            _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *needed)
+    _install(python)
+    _trust(python)
+    return Python(version, python)
+
+
+def _install(python: Path) -> None:
+    # as the layer has it: without dev/, and compiled
+    packages = _output(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
+    target = Path(packages, "amplify_data_client")
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(ROOT / "amplify_data_client", target, ignore=shutil.ignore_patterns("dev", "__pycache__"))
+    _run(python, "-m", "compileall", "-q", target, HERE / "python")
+
+
+def _certificate() -> None:
+    if not CERTIFICATE.exists():
+        _need("openssl", "the openssl program")
+        names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+        command = ["openssl", "req", "-x509", *curve, "-nodes", "-days", "3650", *names]
+        _run(*command, "-keyout", KEY, "-out", CERTIFICATE)
+
+
+def _trust(python: Path) -> None:
+    # beside certifi's roots: parsing them all is a large part of what a TLS context costs, and no variable names others
+    roots = Path(_output(python, "-c", "import certifi; print(certifi.where())"))
+    if CERTIFICATE.read_text() not in (trusted := roots.read_text()):
+        roots.write_text(trusted + CERTIFICATE.read_text())
+
+
+@contextmanager
+def _fresh(made: Path, made_of: str) -> Iterator[bool]:
+    """Tell whether something has been made of just this; note it when the block has made it again."""
+    stamp, digest = BUILD / f"{made.name}.stamp", hashlib.sha256(made_of.encode()).hexdigest()
+    is_fresh = made.exists() and stamp.exists() and stamp.read_text() == digest
+    yield is_fresh
+    if not is_fresh:
+        stamp.write_text(digest)
+
+
+def _need(program: str, what: str) -> None:
+    if shutil.which(program) is None:
+        raise SystemExit(f"The benchmarks need {what}: {program} was not found.")
+
+
+def _run(*command: str | Path, cwd: Path | None = None) -> None:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stderr or done.stdout}")
+
+
+def _output(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def function_environment(url: str, schema: str = "small") -> dict[str, str]:
+    """The environment of a function, and nothing of this machine's: a variable like SSL_CERT_DIR changes what is measured."""
+    prefix = "AMPLIFY_DATA"
+    return {
+        "PATH": os.defpath,
+        "LANG": "en_US.UTF-8",
+        "HOME": str(BUILD),
+        "TZ": ":UTC",
+        "AWS_REGION": "eu-central-1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+        "AWS_SESSION_TOKEN": "IQoJb3JpZ2luX2Vj" * 60,  # as long as a real one
+        "AMPLIFY_DATA_DEFAULT_NAME": "amplifyData",
+        f"{prefix}_GRAPHQL_ENDPOINT": f"{url}/graphql",
+        f"{prefix}_MODEL_INTROSPECTION_SCHEMA_BUCKET_NAME": "bucket",
+        f"{prefix}_MODEL_INTROSPECTION_SCHEMA_KEY": schema,
+        "AWS_ENDPOINT_URL_S3": url,
+        "NODE_EXTRA_CA_CERTS": str(CERTIFICATE),
+    }
