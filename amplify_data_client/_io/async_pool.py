@@ -1,113 +1,114 @@
 """How does a request get there and its reply back, awaiting?
 
-httpcore speaks HTTP/1.1 over asyncio's own streams; the connections are kept here, one list per running loop.
+The free connections are in a list per running loop. What comes is understood where it arrives, in the protocol: a call
+is woken once, when its reply is complete.
 """
 
 import asyncio
-import selectors
+import select
 import time
-from collections.abc import AsyncIterable, Mapping
-from typing import Any
-
-import httpcore
+from collections.abc import Mapping
+from typing import cast
 
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import IDLE_SECONDS, MOST_IDLE, Target, decoded, request_headers, target_of, unfit
+from .connections import LOST, MOST_IDLE, Conversation, Target, failure, target_of
 from .loops import PerLoop
 
-_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
+class _Connection(asyncio.Protocol):
+    """One connection, and what is awaited of it."""
 
-class _Reader(asyncio.StreamReader):
-    """A reader that knows whether anything came."""
+    def __init__(self) -> None:
+        self._conversation = Conversation()
+        self._outcome: asyncio.Future[Reply | Exception] | None = None
+        self._transport: asyncio.Transport | None = None
+        self.is_sent = False
 
-    heard = False
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(0)  # the transport tells when all has been written
 
-    def feed_data(self, data: Any) -> None:
-        self.heard = True
-        super().feed_data(data)
+    def pause_writing(self) -> None:
+        self.is_sent = False
 
+    def resume_writing(self) -> None:
+        self.is_sent = True
 
-class _Stream(httpcore.AsyncNetworkStream):
-    """asyncio's reader and writer as httpcore wants them. The deadline is around the whole call."""
-
-    def __init__(self, reader: _Reader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-        self.write_failed = False
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # httpcore's signature
-        return await self._reader.read(max_bytes)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # httpcore's signature
-        self.write_failed = True  # until it is done: the time may run out in the middle
+    def data_received(self, data: bytes) -> None:
+        if self._outcome is None or self._outcome.done():
+            self.abort()  # nothing was asked for
+            return
         try:
-            self._writer.write(buffer)
-            await self._writer.drain()
-        except OSError as error:
-            raise httpcore.WriteError(str(error)) from error
-        self.write_failed = False
+            reply = self._conversation.hear(data)
+        except LOST as error:
+            self._outcome.set_result(error)
+        else:
+            if reply is not None:
+                self._outcome.set_result(reply)
 
-    async def aclose(self) -> None:
-        self.abort()  # the reply has been read, or nobody wants it
+    def eof_received(self) -> None:
+        self.data_received(b"")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._outcome is not None and not self._outcome.done():
+            self._outcome.set_result(exc or ConnectionResetError("the connection was closed"))
+
+    async def converse(self, method: str, target: Target, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Send a request and read the reply; `is_sent` tells how far it came."""
+        transport = cast("asyncio.Transport", self._transport)
+        request = self._conversation.ask(method, target, headers, body)
+        self._outcome = asyncio.get_running_loop().create_future()
+        self.is_sent = True
+        transport.write(request)
+        if transport.is_closing():
+            self.is_sent = False
+        outcome = await self._outcome
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def rest(self) -> bool:
+        """Say whether the connection may be used again."""
+        self._outcome = None
+        return self.is_sent and not self._is_closing() and self._conversation.rest()
+
+    def is_fresh(self) -> bool:
+        return self._conversation.is_trusted() and not self._is_closing() and not self._is_readable()
 
     def abort(self) -> None:
         """Close without waiting for anything."""
-        self._writer.transport.abort()
+        if self._transport is not None:
+            self._transport.abort()
 
-    def listen(self) -> None:
-        """Nothing is awaited from now on; what comes all the same says that the connection is of no use."""
-        self._reader.heard = False
+    def _is_closing(self) -> bool:
+        return self._transport is None or self._transport.is_closing()
 
     def _is_readable(self) -> bool:
-        if self._reader.heard or self._reader.at_eof() or self._writer.is_closing():
-            return True
-        # what came while the loop stood still, as between two calls of a Lambda function
-        with _Selector() as selector:
-            selector.register(self._writer.get_extra_info("socket"), selectors.EVENT_READ)
-            return bool(selector.select(0))
-
-    def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":
-            return self._is_readable()
-        return self._writer.get_extra_info(info)
-
-
-class _Connection:
-    __slots__ = ("http", "left_at", "left_on", "stream")
-
-    def __init__(self, target: Target, stream: _Stream) -> None:
-        self.stream = stream
-        self.http = httpcore.AsyncHTTP11Connection(target.origin, stream)
-        self.left_at = self.left_on = 0.0
-
-    def is_fresh(self) -> bool:
-        idle = max(time.monotonic() - self.left_at, time.time() - self.left_on)
-        return idle < IDLE_SECONDS and not self.http.has_expired()
-
-    def leave(self) -> None:
-        self.left_at, self.left_on = time.monotonic(), time.time()
-        self.stream.listen()
+        # closed while the loop stood still, as between two calls of a Lambda function
+        if self._transport is None or not hasattr(select, "poll"):
+            return False
+        poll = select.poll()
+        poll.register(self._transport.get_extra_info("socket"), select.POLLIN)
+        return bool(poll.poll(0))
 
 
 async def _connect(target: Target) -> _Connection:
     context = tls.context() if target.is_secure else None
     loop = asyncio.get_running_loop()
-    reader = _Reader(loop=loop)
-    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
-    transport, _ = await loop.create_connection(lambda: protocol, target.host, target.port, ssl=context)
-    return _Connection(target, _Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop)))
+    _, connection = await loop.create_connection(_Connection, target.host, target.port, ssl=context)
+    return connection
 
 
-_Free = dict[str, list[_Connection]]
+_Free = dict[tuple[str, int, bool], list[_Connection]]
 
 
 async def _close_all(free: _Free) -> None:
     for connections in free.values():
         for connection in connections:
-            _drop(connection)
+            connection.abort()
     free.clear()
 
 
@@ -125,29 +126,23 @@ class AsyncPool:
         if self._closed:
             raise ConfigurationError("The client is closed. Make a new one, or close it later.")
         target = target_of(url)
+        free = await self._free.get()
+        scope = asyncio.timeout(max(0.0, deadline - time.monotonic()))
         connection: _Connection | None = None
         try:
-            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                connection = _take(await self._free.get(), target) or await _connect(target)
-                reply = await _converse(connection, target, method, headers, body)
-        except TimeoutError as error:
-            _drop(connection)
-            return Failure("timeout", error, sent=connection is not None and not connection.stream.write_failed)
-        except (httpcore.NetworkError, httpcore.RemoteProtocolError, OSError) as error:
-            _drop(connection)
-            if connection is None:
-                return Failure("connect", error)
-            return Failure("send", error) if connection.stream.write_failed else Failure("reply", error, sent=True)
-        except (httpcore.LocalProtocolError, UnicodeError) as error:
-            _drop(connection)
-            if connection is None:  # a name that is none, such as "a..b"
-                return Failure("connect", error)
-            raise unfit(error) from None
+            async with scope:
+                connection = _take(free, target) or await _connect(target)
+                reply = await connection.converse(method, target, headers, body)
+        except (*LOST, UnicodeError) as error:
+            if connection is None:  # UnicodeError: a name that is none, such as "a..b"
+                return Failure("timeout" if scope.expired() else "connect", error)
+            connection.abort()
+            return failure(error, is_over=scope.expired(), is_sent=connection.is_sent)
         except BaseException:
-            _drop(connection)
+            if connection is not None:
+                connection.abort()
             raise
-        if connection.http.is_idle():
-            self._keep(target, connection)
+        self._keep(free, target, connection)
         return reply
 
     async def aclose(self) -> None:
@@ -155,37 +150,19 @@ class AsyncPool:
         self._closed = True
         await self._free.close()
 
-    def _keep(self, target: Target, connection: _Connection) -> None:
-        free = self._free.found()
-        if self._closed or free is None or len(kept := free.setdefault(target.key, [])) >= MOST_IDLE:
-            _drop(connection)
-            return
-        connection.leave()
-        kept.append(connection)
+    def _keep(self, free: _Free, target: Target, connection: _Connection) -> None:
+        kept = free.setdefault(target.origin, [])
+        if self._closed or len(kept) >= MOST_IDLE or not connection.rest():
+            connection.abort()
+        else:
+            kept.append(connection)
 
 
 def _take(free: _Free, target: Target) -> _Connection | None:
-    kept = free.get(target.key)
+    kept = free.get(target.origin)
     while kept:
         connection = kept.pop()
         if connection.is_fresh():
             return connection
-        _drop(connection)
+        connection.abort()
     return None
-
-
-async def _converse(
-    connection: _Connection, target: Target, method: str, headers: Mapping[str, str], body: bytes
-) -> Reply:
-    request = httpcore.Request(method, target.url, headers=request_headers(headers, body), content=body)
-    response = await connection.http.handle_async_request(request)
-    stream = response.stream
-    assert isinstance(stream, AsyncIterable)  # noqa: S101  # an asyncio connection gives nothing else
-    content = b"".join([part async for part in stream])
-    await response.aclose()
-    return decoded(response.status, response.headers, content)
-
-
-def _drop(connection: _Connection | None) -> None:
-    if connection is not None:
-        connection.stream.abort()

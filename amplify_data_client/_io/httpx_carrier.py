@@ -10,7 +10,7 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import request_headers, unfit
+from .connections import encoded, unfit
 from .loops import PerLoop
 
 _CLOSED = "The client is closed. Make a new one, or close it later."
@@ -27,9 +27,7 @@ class HttpxCarrier:
         _require_open(self._client)
         left = max(0.001, deadline - time.monotonic())
         try:
-            request = self._client.build_request(
-                method, url, headers=request_headers(headers, b""), content=body, timeout=left
-            )
+            request = self._client.build_request(method, url, headers=encoded(headers), content=body, timeout=left)
             response = self._client.send(request, stream=True, follow_redirects=False)
             try:
                 parts = []
@@ -61,9 +59,7 @@ class AsyncHttpxCarrier:
         left = max(0.001, deadline - time.monotonic())
         try:
             async with asyncio.timeout(left):
-                request = self._client.build_request(
-                    method, url, headers=request_headers(headers, b""), content=body, timeout=left
-                )
+                request = self._client.build_request(method, url, headers=encoded(headers), content=body, timeout=left)
                 response = await self._client.send(request, follow_redirects=False)
         except TimeoutError as error:
             return Failure("timeout", error, sent=True)

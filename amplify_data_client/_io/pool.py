@@ -1,98 +1,83 @@
 """How does a request get there and its reply back, blocking?
 
-httpcore speaks HTTP/1.1; the connections are kept here, in a list that threads share: httpx's own pool looks through
-all its connections for each request (measured: see bench/README.md).
+The free connections are in a list that threads share. httpx's own pool looks through all its connections for each
+request, and a cold start need not import it.
 """
 
 import os
+import select
 import socket
 import time
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-import httpcore
+from collections.abc import Mapping
 
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import IDLE_SECONDS, MOST_IDLE, Target, decoded, request_headers, target_of, unfit
-
-_STREAM = socket.SOCK_STREAM
-_WRITTEN_AT_ONCE = 65536
-
-
-class _Stream(httpcore.NetworkStream):
-    """A stream whose every read and write ends at one moment: a reply that drips does not stretch the time."""
-
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
-        self.deadline = 0.0
-        self.write_failed = False
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("the time for the call ran out")
-        return self._stream.read(max_bytes, left)
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.write_failed = True
-        for start in range(0, len(buffer), _WRITTEN_AT_ONCE):  # the stream starts its clock anew for each bit it sends
-            left = self.deadline - time.monotonic()
-            if left <= 0:
-                raise httpcore.WriteTimeout("the time for the call ran out")
-            self._stream.write(buffer[start : start + _WRITTEN_AT_ONCE], left)
-        self.write_failed = False
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+from .connections import LOST, MOST_IDLE, READ_BYTES, Conversation, Target, failure, target_of
 
 
 class _Connection:
-    __slots__ = ("http", "left_at", "left_on", "stream")
+    """A socket whose every use ends at one moment: a reply that drips does not stretch the time."""
+
+    __slots__ = ("_conversation", "_deadline", "_socket", "is_sent")
 
     def __init__(self, target: Target, deadline: float) -> None:
-        context = tls.context() if target.is_secure else None
-        network = _connected(target, deadline)
-        if context is not None:
-            left = max(0.001, deadline - time.monotonic())
-            network = network.start_tls(context, server_hostname=target.host, timeout=left)
-        self.stream = _Stream(network)
-        self.http = httpcore.HTTP11Connection(target.origin, self.stream)
-        self.left_at = self.left_on = 0.0
+        self._deadline = deadline
+        self._conversation = Conversation()
+        self._socket = _connected(target, deadline)
+        self.is_sent = False
+
+    def converse(self, method: str, target: Target, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply:
+        """Send a request and read the reply; `is_sent` tells how far it came."""
+        self._deadline, self.is_sent = deadline, False
+        request = self._conversation.ask(method, target, headers, body)
+        try:
+            self._write(request)
+        except OSError as error:
+            if isinstance(error, TimeoutError):
+                raise
+            return self._last_words(error)
+        self.is_sent = True
+        return self._read()
+
+    def rest(self) -> bool:
+        """Say whether the connection may be used again."""
+        return self.is_sent and self._conversation.rest()
 
     def is_fresh(self) -> bool:
-        # two clocks: the monotonic one may stand still while a sandbox is frozen. A socket that is readable while
-        # nothing is awaited has been closed by the peer (`has_expired` looks).
-        idle = max(time.monotonic() - self.left_at, time.time() - self.left_on)
-        return idle < IDLE_SECONDS and not self.http.has_expired()
+        # a socket that is readable while nothing is awaited has been closed by the peer
+        return self._conversation.is_trusted() and not _is_readable(self._socket)
 
-    def leave(self) -> None:
-        self.left_at, self.left_on = time.monotonic(), time.time()
+    def close(self) -> None:
+        self._socket.close()
 
+    def _write(self, request: bytes) -> None:
+        rest = memoryview(request)
+        while rest:
+            self._socket.settimeout(_left(self._deadline))
+            rest = rest[self._socket.send(rest) :]
 
-def _connected(target: Target, deadline: float) -> httpcore.NetworkStream:
-    # a name has several addresses, and the library gives each of them the whole time
-    addresses = list(dict.fromkeys(found[4][0] for found in socket.getaddrinfo(target.host, target.port, type=_STREAM)))
-    for number, address in enumerate(addresses, 1):
-        left = max(0.001, (deadline - time.monotonic()) / (len(addresses) - number + 1))
+    def _read(self) -> Reply:
+        reply = None
+        while reply is None:
+            self._socket.settimeout(_left(self._deadline))
+            reply = self._conversation.hear(self._socket.recv(READ_BYTES))
+        return reply
+
+    def _last_words(self, error: OSError) -> Reply:
+        # a server may refuse a request before it has read the whole of it, and close
         try:
-            return httpcore.SyncBackend().connect_tcp(str(address), target.port, timeout=left)
-        except (httpcore.ConnectError, httpcore.ConnectTimeout):
-            if number == len(addresses):
-                raise
-    raise httpcore.ConnectError(f"{target.host} has no address")
+            return self._read()
+        except LOST:
+            raise error from None
 
 
 class Pool:
     """Connections, kept for reuse; safe to share between threads."""
 
     def __init__(self) -> None:
-        self._free: dict[Any, list[_Connection]] = {}
+        self._free: dict[tuple[str, int, bool], list[_Connection]] = {}
         self._process = os.getpid()
         self._closed = False
 
@@ -103,23 +88,17 @@ class Pool:
         target = target_of(url)
         try:
             connection = self._take(target) or _Connection(target, deadline)
-        except httpcore.ConnectTimeout as error:
-            return Failure("timeout", error)
-        except (httpcore.ConnectError, OSError, UnicodeError) as error:  # UnicodeError: a name such as "a..b"
-            return Failure("connect", error)
-        connection.stream.deadline = deadline
+        except (OSError, UnicodeError) as error:  # UnicodeError: a name that is none, such as "a..b"
+            return Failure("timeout" if _is_over(error) else "connect", error)
         try:
-            request = httpcore.Request(method, target.url, headers=request_headers(headers, body), content=body)
-            response = connection.http.handle_request(request)
-            reply = decoded(response.status, response.headers, b"".join(_parts(response)))
-            response.close()
-        except BaseException as error:
-            connection.http.close()
-            if not isinstance(error, Exception):
-                raise
-            return _failure(connection, error)
-        if connection.http.is_idle():
-            self._keep(target, connection)
+            reply = connection.converse(method, target, headers, body, deadline)
+        except LOST as error:
+            connection.close()
+            return failure(error, is_over=_is_over(error), is_sent=connection.is_sent)
+        except BaseException:
+            connection.close()
+            raise
+        self._keep(target, connection)
         return reply
 
     def close(self) -> None:
@@ -130,13 +109,14 @@ class Pool:
     def _drop_all(self) -> None:
         free, self._free = self._free, {}
         for connections in free.values():
-            _close(connections)
+            while connections:
+                connections.pop().close()
 
     def _take(self, target: Target) -> _Connection | None:
         if self._process != os.getpid():  # a fork must not talk over its parent's sockets
             self._process = os.getpid()
             self._drop_all()
-        free = self._free.get(target.key)
+        free = self._free.get(target.origin)
         while free:
             try:
                 connection = free.pop()
@@ -144,40 +124,56 @@ class Pool:
                 return None
             if connection.is_fresh():
                 return connection
-            connection.http.close()
+            connection.close()
         return None
 
     def _keep(self, target: Target, connection: _Connection) -> None:
-        free = self._free.setdefault(target.key, [])
-        if self._closed or len(free) >= MOST_IDLE:
-            connection.http.close()
+        free = self._free.setdefault(target.origin, [])
+        if len(free) >= MOST_IDLE or not connection.rest():
+            connection.close()
             return
-        connection.leave()
         free.append(connection)
-        if self._closed:  # by another thread, which may not have seen this one
-            _close(free)
+        if self._closed:  # by another thread, meanwhile
+            self._drop_all()
 
 
-def _close(connections: list[_Connection]) -> None:
-    while connections:
+def _connected(target: Target, deadline: float) -> socket.socket:
+    # a name has several addresses; each gets its share of the time, so that one which is silent does not use it up
+    found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    for number, (family, kind, protocol, _, address) in enumerate(found):
+        opened = socket.socket(family, kind, protocol)
         try:
-            connections.pop().http.close()
-        except IndexError:  # another thread was faster
-            return
+            opened.settimeout(_left(deadline) / (len(found) - number))
+            opened.connect(address)
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return _secured(opened, target, deadline) if target.is_secure else opened
+        except BaseException as error:
+            opened.close()
+            if not isinstance(error, OSError) or number == len(found) - 1:
+                raise
+    raise OSError(f"{target.host} has no address")
 
 
-def _parts(response: httpcore.Response) -> Iterable[bytes]:
-    stream = response.stream
-    assert isinstance(stream, Iterable)  # noqa: S101  # a connection without asyncio gives nothing else
-    return stream
+def _secured(opened: socket.socket, target: Target, deadline: float) -> socket.socket:
+    opened.settimeout(_left(deadline))
+    return tls.context().wrap_socket(opened, server_hostname=target.host)
 
 
-def _failure(connection: _Connection, error: Exception) -> Failure:
-    if isinstance(error, httpcore.TimeoutException | TimeoutError):
-        return Failure("timeout", error, sent=not connection.stream.write_failed)
-    if isinstance(error, httpcore.NetworkError | httpcore.RemoteProtocolError | OSError):
-        # httpcore reads on after a failed write, for an early reply; without one the write is what failed
-        return Failure("send", error) if connection.stream.write_failed else Failure("reply", error, sent=True)
-    if isinstance(error, httpcore.LocalProtocolError | UnicodeError):
-        raise unfit(error) from None
-    raise error
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the time for the call ran out")
+    return left
+
+
+def _is_over(error: Exception) -> bool:
+    # the system's own timeouts have a number; those of ours, and of a socket's settimeout, have none
+    return isinstance(error, TimeoutError) and error.errno is None
+
+
+def _is_readable(opened: socket.socket) -> bool:
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(opened, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([opened], [], [], 0)[0])

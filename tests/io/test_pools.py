@@ -112,12 +112,9 @@ def test_a_connection_that_the_peer_closed_while_it_was_idle_is_replaced(sender:
 
 
 def test_a_connection_that_was_idle_for_long_is_not_trusted(sender: Any, monkeypatch: pytest.MonkeyPatch):
-    from amplify_data_client._io import async_pool, pool
-
     with serving(answer(), answer()) as peer:
         sender.send(peer.url)
-        monkeypatch.setattr(pool, "IDLE_SECONDS", 0.0)
-        monkeypatch.setattr(async_pool, "IDLE_SECONDS", 0.0)
+        monkeypatch.setattr(connections, "IDLE_SECONDS", 0.0)
         assert isinstance(sender.send(peer.url), Reply)
         assert peer.connections == 2
     assert connections.IDLE_SECONDS <= 10
