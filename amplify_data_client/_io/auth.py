@@ -18,6 +18,7 @@ from .credentials import Source
 
 __version__ = "0.1.0"
 AGENT = f"amplify-data-client-python/{__version__}"
+_OF_THE_MESSAGE = frozenset({"content-length", "host", "transfer-encoding"})
 _NO_TOKEN = "auth_mode {mode!r} needs a token: give auth_token=… (text, or a function that returns it), or an Authorization header."
 
 
@@ -98,7 +99,7 @@ def _plan(link: Link, options: CallOptions, token: str | None, custom: Mapping[s
                 "auth_mode 'api_key' needs a key: give api_key=…, or an amplify_outputs.json that has one."
             )
         if key:
-            headers["x-api-key"] = key
+            headers["x-api-key"] = _text("api_key", key)
     headers |= given
     if token is not None:  # as in JavaScript, an explicit token wins over a header, and goes along whatever the mode
         headers["authorization"] = _text("auth_token", token)
@@ -124,15 +125,24 @@ def _checked(custom: Mapping[str, str] | None) -> dict[str, str]:
 def _name(name: object) -> str:
     if not isinstance(name, str) or not name.isascii() or not name.replace("-", "a").replace("_", "a").isalnum():
         raise OperationError(f"{name!r} cannot be the name of a header.")
+    if name.lower() in _OF_THE_MESSAGE:
+        raise OperationError(f"The header {name!r} follows from the request itself; leave it out.")
     return name.lower()
 
 
 def _text(what: str, value: object) -> str:
     if not isinstance(value, str):
         raise OperationError(f"{what} is {type(value).__name__}; give text.")
-    if "\n" in value or "\r" in value or "\0" in value:
-        raise OperationError(f"{what} has a line break in it, which a header cannot hold.")
-    return value.strip()
+    text = value.strip()  # a key read from a file ends with a line break
+    if not text.isprintable() and any(_is_unfit(character) for character in text):
+        raise OperationError(
+            f"{what} has a line break, a control character or half a surrogate pair in it, which a header cannot hold."
+        )
+    return text
+
+
+def _is_unfit(character: str) -> bool:
+    return (character < " " and character != "\t") or character == "\x7f" or "\ud800" <= character <= "\udfff"
 
 
 def _unsigned(link: Link, plan: _Plan) -> dict[str, str]:

@@ -99,6 +99,15 @@ async def test_a_function_for_headers_is_told_about_each_request(headers: Any):
         ({"headers": {"x-n": 5}}, "'x-n' is int"),
         ({"headers": {"x n": "5"}}, "cannot be the name"),
         ({"headers": {"x-n": "a\r\nb"}}, "line break"),
+        ({"headers": {"x-n": "a\x00b"}}, "control character"),
+        ({"headers": {"x-n": "a\ud800"}}, "surrogate"),
+        ({"headers": {"": "a"}}, "cannot be the name"),
+        ({"headers": {5: "a"}}, "cannot be the name"),
+        ({"headers": {"Content-Length": "5"}}, "'Content-Length' follows from the request"),
+        ({"headers": {"Host": "elsewhere"}}, "'Host' follows from the request"),
+        ({"headers": {"transfer-encoding": "chunked"}}, "follows from the request"),
+        ({"auth_mode": "api_key", "api_key": "da2\n-x"}, "api_key has a line break"),
+        ({"auth_mode": "api_key", "api_key": 5}, "api_key is int"),
         ({"headers": ["x"]}, "give a mapping"),
         ({"headers": lambda about: None}, None),
     ],
@@ -109,6 +118,32 @@ async def test_what_no_header_can_hold_is_refused(headers: Any, options: Any, re
         return
     with pytest.raises(OperationError, match=reason):
         await headers(**options)
+
+
+async def test_a_line_break_at_the_end_of_a_key_or_token_is_no_part_of_it(headers: Any):
+    assert (await headers(auth_mode="api_key", api_key="da2-x\n"))["x-api-key"] == "da2-x"
+    assert (await headers(auth_mode="oidc", auth_token=lambda: " token\r\n"))["authorization"] == "token"
+
+
+async def test_what_is_refused_is_not_shown(headers: Any):
+    for options in (
+        {"auth_token": "hid\nden"},
+        {"auth_mode": "api_key", "api_key": "hid\nden"},
+        {"headers": {"x-n": "hid\x01den"}},
+    ):
+        with pytest.raises(OperationError) as caught:
+            await headers(**options)
+        assert "hid" not in str(caught.value)
+
+
+async def test_headers_keep_letters_of_any_language(headers: Any):
+    assert (await headers(headers={"x-n": "gräph 字\tx"}))["x-n"] == "gräph 字\tx"
+
+
+async def test_a_trace_header_goes_along_unsigned(headers: Any):
+    sent = await headers(headers={"X-Amzn-Trace-Id": "Root=1"})
+    assert sent["x-amzn-trace-id"] == "Root=1"
+    assert "x-amzn-trace-id" not in sent["authorization"]
 
 
 async def test_a_missing_api_key_is_told(link: Link):

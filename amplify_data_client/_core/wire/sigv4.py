@@ -11,6 +11,25 @@ from datetime import datetime
 from urllib.parse import quote, unquote_to_bytes
 
 ALGORITHM = "AWS4-HMAC-SHA256"
+# proxies and tracing change these on the way, so they are never signed (botocore's list)
+_UNSIGNED = frozenset(
+    {
+        "baggage",
+        "connection",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "traceparent",
+        "tracestate",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "x-amzn-trace-id",
+    }
+)
 _EMPTY = hashlib.sha256(b"").hexdigest()
 _keys: dict[tuple[str, str, str, str], bytes] = {}
 
@@ -48,7 +67,8 @@ def sign(
     service: str,
     now: datetime,
 ) -> dict[str, str]:
-    """Give the headers to send: those given (all of them signed), and host, date, token and signature.
+    """Give the headers to send: those given (signed, but for those that change on the way), and host, date, token and
+    signature.
 
     Names come out in lower case. S3's own rules hold for the service "s3": the path is signed as it is sent, and the
     body's hash goes along.
@@ -68,7 +88,7 @@ def sign(
         sent["x-amz-security-token"] = credentials.token
     if service == "s3":
         sent["x-amz-content-sha256"] = digest
-    names = sorted(sent)
+    names = sorted(sent.keys() - _UNSIGNED)
     signed = ";".join(names)
     lines = "".join(f"{name}:{' '.join(sent[name].split())}\n" for name in names)
     canonical = f"{method}\n{_canonical_path(path, service)}\n{_canonical_query(query)}\n{lines}\n{signed}\n{digest}"
@@ -86,7 +106,7 @@ def bare_host(url: str) -> str:
     """The `host` header of a URL: without a default port."""
     host = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
     default = ":443" if url.startswith("https:") else ":80"
-    return host.removesuffix(default)
+    return host.removesuffix(default).lower()
 
 
 def _canonical_path(path: str, service: str) -> str:
