@@ -24,6 +24,17 @@ def plain(value: Any) -> Any:
     return value
 
 
+def json_text(value: Any, *, compact: bool = False) -> str:
+    """Write JSON with letters as they are; half of a surrogate pair, which no encoding can carry, is escaped."""
+    separators = (",", ":") if compact else None
+    text = json.dumps(value, ensure_ascii=False, separators=separators)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=separators)
+    return text
+
+
 def wire_text(moment: Any) -> str:
     """The text of a date or time: as it came, else as Amplify writes it (UTC, milliseconds, more digits if there are any)."""
     if kept := getattr(moment, "wire", None):
@@ -73,7 +84,7 @@ class Result(Generic[T_co]):
 
     def to_json(self) -> str:
         """Give `to_dict()` as JSON text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False)
+        return json_text(self.to_dict())
 
     def __bool__(self) -> bool:
         return True

@@ -24,6 +24,13 @@ from amplify_data_client._core.schema.naming import RESERVED, Names, did_you_mea
         ("_internal", "internal"),
         ("already_snake", "already_snake"),
         ("ALL_CAPS", "all_caps"),
+        ("SHA256sum", "sha256sum"),
+        ("HTML5Video", "html5_video"),
+        ("iPhone", "i_phone"),
+        ("foo_Bar", "foo_bar"),
+        ("foo__bar", "foo__bar"),
+        ("X", "x"),
+        ("__typename", "typename"),
         ("_", "_"),
         ("_2", "_2"),
     ],
@@ -44,6 +51,13 @@ def test_two_names_that_meet_keep_their_own():
     assert (names.schema("fooBar"), names.schema("foo_bar")) == ("fooBar", "foo_bar")
 
 
+def test_names_that_meet_in_a_reserved_one_stay_apart():
+    names = Names(["copy", "copy_", "_copy", "copy__"])
+    pythons = [names.python(name) for name in names]
+    assert pythons == ["copy___", "copy_", "_copy", "copy__"]
+    assert [names.schema(python) for python in pythons] == list(names)
+
+
 def test_every_keyword_of_this_python_is_reserved():
     assert set(keyword.kwlist) <= RESERVED
 
@@ -62,6 +76,23 @@ def test_any_name_is_found_in_both_spellings(name: str):
     assert names.schema(names.python(name)) == name
     assert names.schema(name) == name
     assert names.python(name).isidentifier()
+
+
+NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,6}", fullmatch=True)
+
+
+@given(NAMES)
+def test_a_python_name_is_its_own_python_name(name: str):
+    assert snake_case(snake_case(name)) == snake_case(name)
+
+
+@given(st.lists(NAMES | st.sampled_from(["copy", "copy_", "Copy", "class", "class_", "_class"]), unique=True))
+def test_names_of_one_type_never_hide_each_other(listed: list[str]):
+    names = Names(listed)
+    pythons = [names.python(name) for name in listed]
+    assert len(set(pythons)) == len(listed)
+    assert RESERVED.isdisjoint(pythons)
+    assert all(names.schema(names.python(name)) == names.schema(name) == name for name in listed)
 
 
 def test_near_names_are_suggested():

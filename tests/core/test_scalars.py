@@ -8,6 +8,8 @@ import pickle
 import uuid
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
+from numbers import Integral
 from typing import Any
 
 import pytest
@@ -24,6 +26,14 @@ class Color(enum.Enum):
     RED = "red"
 
 
+class Level(enum.IntEnum):
+    HIGH = 3
+
+
+class Word(str):
+    __slots__ = ()
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "wire"),
     [
@@ -35,6 +45,13 @@ class Color(enum.Enum):
         ("AWSIPAddress", ipaddress.ip_network("10.0.0.0/8"), "10.0.0.0/8"),
         ("Int", 3, 3),
         ("Int", 2.0, 2),
+        ("Int", Level.HIGH, 3),
+        ("Int", Decimal("2.0"), 2),
+        ("Int", Fraction(4, 2), 2),
+        ("ID", Level.HIGH, "3"),
+        ("String", Word("w"), "w"),
+        ("Float", -0.0, 0),
+        ("Float", 1e300, 1e300),
         ("Float", Decimal("1.5"), 1.5),
         ("Float", 2, 2),
         ("Boolean", False, False),
@@ -52,6 +69,14 @@ class Color(enum.Enum):
         ("AWSJSON", '{"a": 1}', '{"a": 1}'),
         ("AWSJSON", JSONText("text"), '"text"'),
         ("AWSJSON", {"at": datetime(2024, 1, 1, tzinfo=UTC)}, '{"at":"2024-01-01T00:00:00.000Z"}'),
+        (
+            "AWSJSON",
+            [Color.RED, uuid.UUID(int=1), Decimal("0.5"), ("a", Word("b"))],
+            '["red","00000000-0000-0000-0000-000000000001",0.5,["a","b"]]',
+        ),
+        ("AWSJSON", JSONText("\ud800é"), '"\\ud800\\u00e9"'),
+        ("AWSJSON", ["é"], '["é"]'),
+        ("AWSJSON", "null", "null"),
         ("AWSEmail", "a@example.com", "a@example.com"),
         ("AWSJSON", None, None),
     ],
@@ -78,13 +103,30 @@ def test_python_values_are_written_as_appsync_takes_them(kind: str, value: Any, 
         ("Int", 1.5, "whole number"),
         ("Int", 2**31, "32 bits"),
         ("Int", "3", "takes a number, got str"),
-        ("Float", float("nan"), "JSON has not"),
+        ("Float", float("nan"), "JSON has no such number"),
+        ("Float", Decimal("sNaN"), "JSON has no such number"),
+        ("Float", Decimal("-Infinity"), "JSON has no such number"),
+        ("Float", Decimal("1e999999"), "JSON has no such number"),
+        ("Float", 10**400, "beyond what a Float holds"),
+        ("AWSTimestamp", 1e20, "too large"),
+        ("AWSTimestamp", "2024-01-01", "takes a number, got str"),
+        ("ID", 1.5, "takes text, got float"),
+        ("AWSDateTime", datetime(1, 1, 1, tzinfo=PLUS_TWO), "years 1 to 9999"),
+        ("AWSDateTime", "2024-01-01T24:00:00.000Z", "this text is none"),
+        ("AWSDateTime", "2024-W01-1T10:00:00.000Z", "this text is none"),
+        ("AWSDateTime", "2024-01-01 10:00:00.000Z", "this text is none"),
+        ("AWSDateTime", "2024-01-01T10:00:00.000+19:00", "this text is none"),
+        ("AWSDateTime", "٢٠٢٤-01-01T10:00:00.000Z", "this text is none"),
+        ("AWSDate", "2024-02-30", "this text is none"),
+        ("AWSTime", datetime(2024, 1, 1, tzinfo=UTC), "takes a time"),
+        ("AWSJSON", "NaN", r"json\.dumps"),
+        ("AWSJSON", b"{}", "takes text, got bytes"),
         ("Boolean", 1, "True or False"),
         ("ID", True, "takes text, got bool"),
         ("AWSJSON", "plain words", r"json\.dumps"),
         ("AWSJSON", {1: 2}, "keys are strings"),
         ("AWSJSON", {"a": object()}, "takes text, got object"),
-        ("AWSJSON", [float("inf")], "JSON has not"),
+        ("AWSJSON", [float("inf")], r"Todo\.field\[0\] is inf"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_place_and_without_its_value(kind: str, value: Any, reason: str):
@@ -128,7 +170,12 @@ def test_what_comes_is_read_and_goes_back_as_it_came(kind: str, wire: str, value
         ("AWSDate", "2024-02-30"),
         ("AWSDate", None),
         ("AWSTime", "99:00"),
+        ("AWSDateTime", ["2024-01-01T00:00:00.000Z"]),
+        ("AWSDateTime", {"at": 1}),
         ("AWSJSON", "{"),
+        ("AWSJSON", "NaN"),
+        ("AWSJSON", "9" * 5000),
+        ("AWSJSON", "[" * 100_000),
         ("AWSJSON", {"already": "parsed"}),
         ("Int", "three"),
     ],
@@ -152,6 +199,33 @@ def test_what_is_computed_from_a_kept_value_is_written_anew():
     assert hash(moment) == hash(datetime(2024, 1, 1, 10, tzinfo=UTC))
 
 
+def test_a_value_that_contains_itself_is_refused():
+    loop: list[Any] = []
+    loop.append(loop)
+    with pytest.raises(OperationError, match="contains itself"):
+        encode("AWSJSON", loop, "Todo.field")
+
+
+def test_numbers_that_are_no_subclass_of_pythons_are_taken():
+    class Whole:  # as numpy.int64 is
+        def __index__(self) -> int:
+            return 5
+
+        __int__ = __index__
+
+    Integral.register(Whole)
+    assert [encode(kind, Whole(), "x") for kind in ("Int", "Float", "ID")] == [5, 5, "5"]
+
+
+def test_what_keeps_its_text_looks_like_any_other_moment():
+    for kind, wire, shown in [
+        ("AWSDateTime", "2024-01-01T10:00Z", "datetime.datetime(2024, 1, 1, 10, 0, tzinfo=datetime.timezone.utc)"),
+        ("AWSDate", "2024-01-01Z", "datetime.date(2024, 1, 1)"),
+        ("AWSTime", "10:00", "datetime.time(10, 0)"),
+    ]:
+        assert repr(decode(kind, wire)) == shown
+
+
 @given(st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(9000, 1, 1), timezones=st.timezones()))
 def test_any_moment_survives_the_round_trip(moment: datetime):
     wire = encode("AWSDateTime", moment, "x")
@@ -166,8 +240,37 @@ def test_any_time_survives_the_round_trip(clock: time):
     assert encode("AWSTime", decode("AWSTime", wire), "x") == wire
 
 
+DAYS = st.dates(min_value=date(2, 1, 1), max_value=date(9998, 1, 1)).map(date.isoformat)
+OFFSETS = st.just("Z") | st.from_regex(r"[+-](0[0-9]|1[0-7]):[0-5][0-9](:[0-5][0-9])?", fullmatch=True)
+CLOCKS = st.from_regex(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?", fullmatch=True)
+
+
+@given(DAYS, CLOCKS, OFFSETS | st.just(""))
+def test_every_text_that_appsync_allows_is_read_and_goes_back_as_it_came(day: str, clock: str, offset: str):
+    for kind, wire, python in [
+        ("AWSDateTime", f"{day}T{clock}{offset}", datetime),
+        ("AWSDate", f"{day}{offset}", date),
+        ("AWSTime", f"{clock}{offset}", time),
+    ]:
+        read = decode(kind, wire)
+        assert isinstance(read, python)
+        assert encode(kind, read, "x") == encode(kind, wire, "x") == wire
+        assert encode(kind, pickle.loads(pickle.dumps(read)), "x") == wire
+
+
+@given(DAYS, CLOCKS, OFFSETS)
+def test_what_is_computed_never_keeps_the_text_it_was_computed_from(day: str, clock: str, offset: str):
+    moment = decode("AWSDateTime", f"{day}T{clock}{offset}")
+    computed = [moment + timedelta(0), moment - timedelta(0), moment.replace(fold=0), moment.astimezone(UTC)]
+    assert all(type(one) is datetime and one == moment for one in computed)
+    assert hash(moment) == hash(computed[0])
+    for name in ("date", "time", "timetz"):
+        assert not hasattr(getattr(moment, name)(), "wire")
+
+
+ANY_CHARACTER = st.characters(codec=None, exclude_categories=())  # halves of surrogate pairs too
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(ANY_CHARACTER),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 
@@ -180,7 +283,7 @@ def test_any_json_value_survives_awsjson(value: Any):
     assert wire is None or decode("AWSJSON", wire) == value
 
 
-@given(st.text())
+@given(st.text(ANY_CHARACTER))
 def test_no_text_makes_reading_fail(text: str):
     for kind in ("AWSDateTime", "AWSDate", "AWSTime", "AWSJSON"):
         decode(kind, text)

@@ -4,7 +4,8 @@
 case letter or a digit, and in a run of upper case letters where a lower case one follows (`parseHTTPReply` is
 `parse_http_reply`). Digits stay with what is before them (`line2` is `line2`, `OAuth2Token` is `o_auth2_token`). Leading
 underscores are dropped. A reserved name gets a trailing underscore (`class_`). If two names of one type meet in one
-Python name, both keep their schema name.
+Python name, both keep their schema name (`fooBar` and `foo_bar` are `fooBar` and `foo_bar`); a reserved one then gets
+as many underscores as make it one of its own.
 """
 
 import re
@@ -42,6 +43,14 @@ def _python(name: str) -> str:
     return f"{spelled}_" if spelled in RESERVED else spelled
 
 
+def _kept(name: str, listed: list[str]) -> str:
+    if name not in RESERVED:
+        return name
+    while name in RESERVED or name in listed:
+        name += "_"
+    return name
+
+
 class Names:
     """The names of one type, in both spellings. Iterating gives the schema's."""
 
@@ -55,7 +64,7 @@ class Names:
             taken.setdefault(python, []).append(name)
         for same in taken.values():
             if len(same) > 1:
-                spelled.update((name, name) for name in same)
+                spelled.update((name, _kept(name, listed)) for name in same)
         self._pythons = spelled
         self._schemas = {python: name for name, python in spelled.items()} | {name: name for name in listed}
 

@@ -1,102 +1,29 @@
 """How do scalars look in Python, and how on the wire?
 
-AppSync's scalars: https://docs.aws.amazon.com/appsync/latest/devguide/scalars.html. What came in a reply and is sent
-back unchanged is identical to what came: dates and times whose text is not the one we would write keep it.
+AppSync's scalars: https://docs.aws.amazon.com/appsync/latest/devguide/scalars.html. Reading never fails: what does not
+parse is handed over as it came. Writing is strict, and refuses before anything is sent.
 """
 
 import json
 import math
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from amplify_data_client.errors import OperationError
-from amplify_data_client.results import wire_text
+from amplify_data_client.results import json_text, wire_text
 
-_OFFSET = r"(?:Z|[+-]\d{2}:\d{2}(?::\d{2})?)"
-_TIME = r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
-_DATE_TEXT = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})({_OFFSET})?")
-_TIME_TEXT = re.compile(rf"({_TIME})({_OFFSET})?")
-_DATETIME_TEXT = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})T({_TIME})({_OFFSET})?")
+from .moments import read_date, read_datetime, read_time
+
 _NOW = "datetime.now(timezone.utc)"
-
-
-class WireDate(date):
-    """A date that came as other text than we would write: `wire` is it. What is computed from one is a plain date."""
-
-    __slots__ = ("wire",)
-    wire: str
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return _again, (WireDate, self.wire)
-
-    def __add__(self, other: timedelta) -> date:  # type: ignore[override]  # a plain date, on purpose
-        return _plain_date(self) + other
-
-    __radd__ = __add__  # type: ignore[assignment]  # as above
-
-    def __sub__(self, other: Any) -> Any:
-        return _plain_date(self) - other
-
-    def replace(self, *args: Any, **kwargs: Any) -> date:  # type: ignore[override]  # a plain date, on purpose
-        return _plain_date(self).replace(*args, **kwargs)
-
-
-class WireTime(time):
-    """A time that came as other text than we would write: `wire` is that text."""
-
-    __slots__ = ("wire",)
-    wire: str
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return _again, (WireTime, self.wire)
-
-    def replace(self, *args: Any, **kwargs: Any) -> time:  # type: ignore[override]  # a plain time, on purpose
-        return time.fromisoformat(self.isoformat()).replace(*args, **kwargs)
-
-
-class WireDatetime(datetime):
-    """A datetime that came as other text than we would write: `wire` is that text."""
-
-    __slots__ = ("wire",)
-    wire: str
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return _again, (WireDatetime, self.wire)
-
-    def __add__(self, other: timedelta) -> datetime:  # type: ignore[override]  # plain, on purpose
-        return _plain_datetime(self) + other
-
-    __radd__ = __add__  # type: ignore[assignment]  # as above
-
-    def __sub__(self, other: Any) -> Any:
-        return _plain_datetime(self) - other
-
-    def replace(self, *args: Any, **kwargs: Any) -> datetime:  # type: ignore[override]  # plain, on purpose
-        return _plain_datetime(self).replace(*args, **kwargs)
-
-    def astimezone(self, tz: Any = None) -> datetime:  # type: ignore[override]  # plain, on purpose
-        return _plain_datetime(self).astimezone(tz)
+_BEYOND_A_DOUBLE = 1024  # bits
 
 
 class JSONText(str):
     """A string that came inside AWSJSON: when it is sent, it is encoded again, not taken for JSON text."""
 
     __slots__ = ()
-
-
-def _plain_date(value: date) -> date:
-    return date(value.year, value.month, value.day)
-
-
-def _plain_datetime(value: datetime) -> datetime:
-    return datetime.combine(_plain_date(value), value.timetz())
-
-
-def _again(kind: type, wire: str) -> Any:
-    return decode({WireDate: "AWSDate", WireTime: "AWSTime", WireDatetime: "AWSDateTime"}[kind], wire)
 
 
 # ---------------------------------------------------------------- from the wire
@@ -108,75 +35,29 @@ def decode(type_name: str, wire: Any) -> Any:
     return wire if reader is None or wire is None else reader(wire)
 
 
-def read_datetime(wire: Any) -> Any:
-    """Read an AWSDateTime."""
-    if type(wire) is not str:
-        return wire
-    if len(wire) == 24 and wire[7] == "-" and wire[10] == "T" and wire[19] == "." and wire[23] == "Z":
-        try:
-            return datetime.fromisoformat(wire)  # as Amplify writes createdAt: nearly all there are
-        except ValueError:
-            return wire
-    found = _DATETIME_TEXT.fullmatch(wire)
-    if found is None:
-        return wire
-    try:
-        day, clock = date.fromisoformat(found[1]), _clock(found[2])
-        zone = _zone(found[3]) or UTC  # AppSync takes an absent offset for UTC
-        kept = WireDatetime.combine(day, clock, zone)
-    except ValueError:
-        return wire
-    kept.wire = wire
-    return kept
-
-
-def read_date(wire: Any) -> Any:
-    """Read an AWSDate; one with an offset keeps its text."""
-    if type(wire) is not str:
-        return wire
-    found = _DATE_TEXT.fullmatch(wire)
-    if found is None:
-        return wire
-    try:
-        day = date.fromisoformat(found[1])
-        if found[2] is None:
-            return day
-        _zone(found[2])
-    except ValueError:
-        return wire
-    kept = WireDate(day.year, day.month, day.day)
-    kept.wire = wire
-    return kept
-
-
-def read_time(wire: Any) -> Any:
-    """Read an AWSTime."""
-    if type(wire) is not str:
-        return wire
-    found = _TIME_TEXT.fullmatch(wire)
-    if found is None:
-        return wire
-    try:
-        clock, zone = _clock(found[1]), _zone(found[2])
-    except ValueError:
-        return wire
-    plain = clock.replace(tzinfo=zone)
-    if wire_text(plain) == wire:
-        return plain
-    kept = WireTime(clock.hour, clock.minute, clock.second, clock.microsecond, zone)
-    kept.wire = wire
-    return kept
-
-
 def read_json(wire: Any) -> Any:
     """Read AWSJSON: the parsed value."""
-    if type(wire) is not str:
+    if not isinstance(wire, str):
         return wire
     try:
-        value = json.loads(wire)
+        value = parse_json(wire)
     except (ValueError, RecursionError):
         return wire
     return JSONText(value) if isinstance(value, str) else value
+
+
+def parse_json(text: str) -> Any:
+    """Parse JSON text as AppSync does: NaN and Infinity, which Python takes too, are none.
+
+    Raises:
+        ValueError: It is no JSON.
+        RecursionError: It is nested too deeply.
+    """
+    return json.loads(text, parse_constant=_no_constant)
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(word)
 
 
 READERS: dict[str, Callable[[Any], Any]] = {
@@ -185,24 +66,6 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "AWSTime": read_time,
     "AWSJSON": read_json,
 }
-
-
-def _clock(text: str) -> time:
-    head, dot, fraction = text.partition(".")
-    # Python keeps microseconds; the text keeps the rest
-    return time.fromisoformat(f"{head}{dot}{fraction[:6].ljust(6, '0')}" if dot else head)
-
-
-def _zone(offset: str | None) -> timezone | None:
-    if offset is None:
-        return None
-    if offset == "Z":
-        return UTC
-    hours, minutes, *seconds = (int(part) for part in offset[1:].split(":"))
-    if hours > 18 or minutes > 59:
-        raise ValueError(offset)
-    size = timedelta(hours=hours, minutes=minutes, seconds=seconds[0] if seconds else 0)
-    return timezone(-size if offset[0] == "-" else size)
 
 
 # ---------------------------------------------------------------- to the wire
@@ -220,45 +83,46 @@ def encode(type_name: str, value: Any, where: str) -> Any:
     if value is None:
         return None
     write: Callable[[Any, str], Any] = _WRITERS.get(type_name, _text)
-    return write(value, where)
+    return write(value.value if _is_enum(value) else value, where)
 
 
 def encode_any(value: Any, where: str) -> Any:
-    """Turn a value of unknown type (a variable of a document written by hand) into JSON.
+    """Turn a value of unknown type (within AWSJSON, or a variable of a handwritten document) into JSON.
+
+    Dates, times, UUIDs, Decimals and enum members become what their scalar is on the wire, records their `to_dict()`.
 
     Raises:
         OperationError: It holds something JSON has not, and which no scalar stands for.
     """
-    if value is None or isinstance(value, bool | str | int | float | Decimal) or hasattr(value, "isoformat"):
-        return _json_leaf(value, where)
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
+    try:
+        return _any(value, where)
+    except RecursionError:
+        raise OperationError(f"{where} is nested too deeply, or contains itself.") from None
+
+
+def _any(value: Any, where: str) -> Any:
+    if _is_enum(value):
+        value = value.value
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, Mapping):
-        return {_key(key, where): encode_any(item, f"{where}.{key}") for key, item in value.items()}
+        return {_key(key, where): _any(item, f"{where}.{key}") for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [encode_any(item, f"{where}[{at}]") for at, item in enumerate(value)]
-    return _json_leaf(value, where)
+        return [_any(item, f"{where}[{at}]") for at, item in enumerate(value)]
+    if hasattr(value, "to_dict"):
+        return _any(value.to_dict(), where)
+    for kind, write in _LEAVES.items():
+        if isinstance(value, kind):
+            return write(value, where)
+    return _number(value, where) if _is_real(value) else _text(value, where)
 
 
 def _key(key: Any, where: str) -> str:
     if not isinstance(key, str):
-        raise OperationError(f"{where} has the key {key!r}; JSON's keys are strings.")
-    return key
-
-
-def _json_leaf(value: Any, where: str) -> Any:
-    value = getattr(value, "value", value) if _is_enum(value) else value
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int | float | Decimal):
-        return _finite(value, where)
-    if isinstance(value, datetime):
-        return _datetime(value, where)
-    if isinstance(value, date):
-        return _date(value, where)
-    if isinstance(value, time):
-        return _time(value, where)
-    return _text(value, where)
+        raise OperationError(f"{where} has a key that is {type(key).__name__}; JSON's keys are strings.")
+    return str(key)
 
 
 def _is_enum(value: Any) -> bool:
@@ -270,41 +134,53 @@ def _refuse(where: str, expected: str, value: Any) -> OperationError:
 
 
 def _text(value: Any, where: str) -> str:
-    if _is_enum(value):
-        value = value.value
-    if isinstance(value, str):
-        return str(value)
     # UUIDs, and addresses and networks of ipaddress
-    if type(value).__module__ in ("uuid", "ipaddress"):
+    if isinstance(value, str) or type(value).__module__ in ("uuid", "ipaddress"):
         return str(value)
     raise _refuse(where, "text", value)
 
 
 def _id(value: Any, where: str) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)  # GraphQL takes an integer for an ID, and reads it as text
+    if _is_real(value) and hasattr(type(value), "__index__"):
+        return str(int(value))  # GraphQL takes an integer for an ID, and reads it as text
     return _text(value, where)
 
 
-def _finite(value: Any, where: str) -> int | float:
-    if isinstance(value, Decimal):
-        value = int(value) if value == value.to_integral_value() else float(value)
-    if not math.isfinite(value):
-        raise OperationError(f"{where} is {value!r}, which JSON has not.")
-    # DynamoDB and JavaScript know one kind of number: 2.0 is 2
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+def _is_real(value: Any) -> bool:
+    if isinstance(value, int | float | Decimal):
+        return not isinstance(value, bool)
+    from numbers import Real  # what NumPy's numbers are
+
+    return isinstance(value, Real)
 
 
-def _float(value: Any, where: str) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+def _number(value: Any, where: str) -> int | float:
+    if isinstance(value, bool) or not _is_real(value):
         raise _refuse(where, "a number", value)
-    return _finite(value, where)
+    if isinstance(value, Decimal):
+        number = _of_decimal(value)
+    else:
+        number = int(value) if hasattr(type(value), "__index__") else float(value)
+    if isinstance(number, float):
+        if not math.isfinite(number):
+            raise OperationError(f"{where} is {number!r}, or beyond what a Float holds; JSON has no such number.")
+        # DynamoDB and JavaScript know one kind of number: 2.0 is 2
+        return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    if number.bit_length() > _BEYOND_A_DOUBLE:
+        raise OperationError(f"{where} is beyond what a Float holds.")
+    return number
+
+
+def _of_decimal(value: Decimal) -> int | float:
+    if value.is_finite() and value.adjusted() < 308 and value == value.to_integral_value():
+        return int(value)
+    return math.nan if value.is_nan() else float(value)
 
 
 def _whole(value: Any, where: str) -> int:
-    number = _float(value, where)
+    number = _number(value, where)
     if not isinstance(number, int):
-        raise OperationError(f"{where} takes a whole number, got {type(value).__name__} with a fraction.")
+        raise OperationError(f"{where} takes a whole number; this {type(value).__name__} is none, or is too large.")
     return number
 
 
@@ -336,10 +212,15 @@ def _aware(value: datetime, where: str) -> None:
 
 
 def _datetime(value: Any, where: str) -> str:
-    if isinstance(value, datetime):
-        _aware(value, where)
+    if not isinstance(value, datetime):
+        return _moment_text(
+            value, where, read_datetime, "an aware datetime, or text such as '2024-01-31T10:00:00.000Z'"
+        )
+    _aware(value, where)
+    try:
         return wire_text(value)
-    return _dated_text(value, where, _DATETIME_TEXT, "an aware datetime, or text such as '2024-01-31T10:00:00.000Z'")
+    except OverflowError:
+        raise OperationError(f"{where} is outside the years 1 to 9999 in UTC.") from None
 
 
 def _date(value: Any, where: str) -> str:
@@ -347,40 +228,41 @@ def _date(value: Any, where: str) -> str:
         raise OperationError(f"{where} is a date, got a datetime. Say which day: value.date().")
     if isinstance(value, date):
         return wire_text(value)
-    return _dated_text(value, where, _DATE_TEXT, "a date, or text such as '2024-01-31'")
+    return _moment_text(value, where, read_date, "a date, or text such as '2024-01-31'")
 
 
 def _time(value: Any, where: str) -> str:
     if isinstance(value, time):
         return wire_text(value)
-    return _dated_text(value, where, _TIME_TEXT, "a time, or text such as '10:00:00.000Z'")
+    return _moment_text(value, where, read_time, "a time, or text such as '10:00:00.000Z'")
 
 
-def _dated_text(value: Any, where: str, pattern: re.Pattern[str], expected: str) -> str:
+def _moment_text(value: Any, where: str, read: Callable[[str], Any], expected: str) -> str:
     if not isinstance(value, str):
         raise _refuse(where, expected, value)
-    if pattern.fullmatch(value) is None:
+    if isinstance(read(value), str):
         raise OperationError(f"{where} takes {expected}; this text is none.")
     return str(value)
 
 
 def _json(value: Any, where: str) -> str:
-    if isinstance(value, str) and not isinstance(value, JSONText) and not _is_enum(value):
-        try:
-            json.loads(value)
-        except (ValueError, RecursionError):
-            raise OperationError(
-                f"{where} is AWSJSON: a str is taken for JSON text, and this one is none. To send a string, send "
-                "json.dumps(text); other values are encoded for you."
-            ) from None
-        return value
-    return json.dumps(encode_any(value, where), separators=(",", ":"), ensure_ascii=False)
+    if not isinstance(value, str) or isinstance(value, JSONText):
+        return json_text(encode_any(value, where), compact=True)
+    try:
+        parse_json(value)
+    except (ValueError, RecursionError):
+        raise OperationError(
+            f"{where} is AWSJSON: a str is taken for JSON text, and this one is none. To send a string, send "
+            "json.dumps(text); other values are encoded for you."
+        ) from None
+    return str(value)
 
 
+_LEAVES: dict[type, Callable[[Any, str], Any]] = {datetime: _datetime, date: _date, time: _time}
 _WRITERS: dict[str, Callable[[Any, str], Any]] = {
     "ID": _id,
     "Int": _int,
-    "Float": _float,
+    "Float": _number,
     "Boolean": _boolean,
     "AWSTimestamp": _timestamp,
     "AWSDateTime": _datetime,

@@ -1,0 +1,173 @@
+"""How are AppSync's dates and times read?
+
+AppSync allows more than we write: no seconds, up to nine digits of a fraction, offsets, dates with offsets. What came
+with such text keeps it, because DynamoDB compares keys and ranges as text: sent back unchanged, it is what it was.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
+
+from amplify_data_client.results import wire_text
+
+_OFFSET = r"(?:Z|[+-]\d{2}:\d{2}(?::\d{2})?)"
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_CLOCK = r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
+_DATE = re.compile(rf"({_DAY})({_OFFSET})?", re.ASCII)
+_TIME = re.compile(rf"({_CLOCK})({_OFFSET})?", re.ASCII)
+_DATETIME = re.compile(rf"({_DAY})T({_CLOCK})({_OFFSET})?", re.ASCII)
+
+
+class WireDate(date):
+    """A date that came as other text than we would write: `wire` is it. What is computed from one is a plain date."""
+
+    __slots__ = ("wire",)
+    wire: str
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return read_date, (self.wire,)
+
+    def __add__(self, other: timedelta) -> date:  # type: ignore[override]  # a plain date, on purpose
+        return _plain_date(self) + other
+
+    __radd__ = __add__  # type: ignore[assignment]  # as above
+
+    def __sub__(self, other: Any) -> Any:
+        return _plain_date(self) - other
+
+    def __repr__(self) -> str:
+        return repr(_plain_date(self))
+
+    def replace(self, *args: Any, **kwargs: Any) -> date:  # type: ignore[override]  # as above
+        return _plain_date(self).replace(*args, **kwargs)
+
+    __replace__ = replace
+
+
+class WireTime(time):
+    """A time that came as other text than we would write: `wire` is that text."""
+
+    __slots__ = ("wire",)
+    wire: str
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return read_time, (self.wire,)
+
+    def __repr__(self) -> str:
+        return repr(_plain_time(self))
+
+    def replace(self, *args: Any, **kwargs: Any) -> time:  # type: ignore[override]  # a plain time, on purpose
+        return _plain_time(self).replace(*args, **kwargs)
+
+    __replace__ = replace
+
+
+class WireDatetime(datetime):
+    """A datetime that came as other text than we would write: `wire` is that text."""
+
+    __slots__ = ("wire",)
+    wire: str
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return read_datetime, (self.wire,)
+
+    def __add__(self, other: timedelta) -> datetime:  # type: ignore[override]  # a plain datetime, on purpose
+        return _plain_datetime(self) + other
+
+    __radd__ = __add__  # type: ignore[assignment]  # as above
+
+    def __sub__(self, other: Any) -> Any:
+        return _plain_datetime(self) - other
+
+    def __repr__(self) -> str:
+        return repr(_plain_datetime(self))
+
+    def replace(self, *args: Any, **kwargs: Any) -> datetime:  # type: ignore[override]  # as above
+        return _plain_datetime(self).replace(*args, **kwargs)
+
+    __replace__ = replace
+
+    def astimezone(self, tz: Any = None) -> datetime:  # type: ignore[override]  # as above
+        return _plain_datetime(self).astimezone(tz)
+
+
+def _plain_date(value: date) -> date:
+    return date(value.year, value.month, value.day)
+
+
+def _plain_time(value: time) -> time:
+    return time(value.hour, value.minute, value.second, value.microsecond, value.tzinfo)
+
+
+def _plain_datetime(value: datetime) -> datetime:
+    return datetime.combine(_plain_date(value), value.timetz())
+
+
+def read_datetime(wire: Any) -> Any:
+    """Read an AWSDateTime; what is none is handed over."""
+    try:
+        # as Amplify writes createdAt: nearly all there are, so nothing slower comes before
+        if wire[23:] == "Z" and wire[19] == "." and wire[10] == "T" and wire[7] == "-" and wire[11:13] != "24":
+            return datetime.fromisoformat(wire)
+        found = _DATETIME.fullmatch(wire)
+        if found is None:
+            return wire
+        # AppSync takes an absent offset for UTC
+        kept = WireDatetime.combine(date.fromisoformat(found[1]), _clock(found[2]), _zone(found[3]) or UTC)
+    except (TypeError, ValueError, LookupError):
+        return wire
+    kept.wire = wire
+    return kept
+
+
+def read_date(wire: Any) -> Any:
+    """Read an AWSDate; what is none is handed over."""
+    found = _DATE.fullmatch(wire) if isinstance(wire, str) else None
+    if found is None:
+        return wire
+    try:
+        day = date.fromisoformat(found[1])
+        _zone(found[2])
+    except ValueError:
+        return wire
+    if found[2] is None:
+        return day
+    kept = WireDate(day.year, day.month, day.day)
+    kept.wire = wire
+    return kept
+
+
+def read_time(wire: Any) -> Any:
+    """Read an AWSTime; what is none is handed over."""
+    found = _TIME.fullmatch(wire) if isinstance(wire, str) else None
+    if found is None:
+        return wire
+    try:
+        plain = _clock(found[1]).replace(tzinfo=_zone(found[2]))
+    except ValueError:
+        return wire
+    if wire_text(plain) == wire:
+        return plain
+    kept = WireTime(plain.hour, plain.minute, plain.second, plain.microsecond, plain.tzinfo)
+    kept.wire = wire
+    return kept
+
+
+def _clock(text: str) -> time:
+    if text[:2] == "24":  # the end of the day, to newer Pythons only
+        raise ValueError(text)
+    head, dot, fraction = text.partition(".")
+    # Python keeps microseconds; the text keeps the rest
+    return time.fromisoformat(f"{head}.{fraction[:6]:0<6}" if dot else head)
+
+
+def _zone(offset: str | None) -> timezone | None:
+    if offset is None:
+        return None
+    if offset == "Z":
+        return UTC
+    hours, minutes, *seconds = (int(part) for part in offset[1:].split(":"))
+    if hours > 18 or minutes > 59 or max(seconds, default=0) > 59:
+        raise ValueError(offset)
+    size = timedelta(hours=hours, minutes=minutes, seconds=sum(seconds))
+    return timezone(-size if offset[0] == "-" else size)
