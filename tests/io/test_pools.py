@@ -7,6 +7,7 @@ import gzip
 import os
 import socket
 import ssl
+import struct
 import threading
 import time
 import traceback
@@ -84,21 +85,32 @@ def sender(request: pytest.FixtureRequest) -> Iterator[Any]:
     made.close()
 
 
-def test_connections_are_used_again(sender: Any):
-    with serving(answer()) as peer:
-        for _ in range(3):
+@pytest.fixture(params=["plain", "TLS"])
+def context(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext | None:
+    """What a peer serves with: nothing, or a certificate that we trust."""
+    if request.param == "plain":
+        return None
+    context, file = certificate(tmp_path)
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    return context
+
+
+def test_connections_are_used_again(sender: Any, context: ssl.SSLContext | None):
+    with serving(answer(), context=context) as peer:
+        for _ in range(6):
             assert sender.send(peer.url).body == b'{"data": {"a": 1}}'
         assert peer.connections == 1
 
 
-def test_many_calls_at_once_get_their_own_replies(sender: Any):
-    with serving(answer()) as peer:
+def test_many_calls_at_once_get_their_own_replies(sender: Any, context: ssl.SSLContext | None):
+    with serving(answer(), context=context) as peer:
         replies = sender.many(peer.url, 50)
     assert [reply.status for reply in replies] == [200] * 50
 
 
-def test_five_megabytes_arrive_whole(sender: Any):
-    with serving(answer(b"x" * 5_000_000)) as peer:
+def test_five_megabytes_arrive_whole(sender: Any, context: ssl.SSLContext | None):
+    with serving(answer(b"x" * 5_000_000), context=context) as peer:
         assert len(sender.send(peer.url).body) == 5_000_000
 
 
@@ -121,8 +133,8 @@ def test_a_connection_that_was_idle_for_long_is_not_trusted(sender: Any, monkeyp
 
 
 @pytest.mark.parametrize("start", [HEAD + b"\r\n", HEAD + b"x-long: "], ids=["body", "header"])
-def test_a_reply_that_drips_ends_with_the_time_for_the_call(sender: Any, start: bytes):
-    with serving(dripping(start)) as peer:
+def test_a_reply_that_drips_ends_with_the_time_for_the_call(sender: Any, start: bytes, context: ssl.SSLContext | None):
+    with serving(dripping(start), context=context) as peer:
         outcome = sender.send(peer.url, seconds=0.3)
     assert (outcome.kind, outcome.sent) == ("timeout", True)
 
@@ -137,16 +149,30 @@ def test_a_peer_that_never_answers_ends_with_the_time_for_the_call(sender: Any):
 
 @pytest.mark.parametrize(
     "words",
-    [b"", HEAD + b"\r\nshort", b"HTTP/1.1 200", b"nonsense\r\n\r\n"],
-    ids=["nothing", "cut short", "cut in the head", "nonsense"],
+    [b"", HEAD + b"\r\nshort", b"HTTP/1.1 200", b"nonsense\r\n\r\n", b"HTTP/1.1 101 Other\r\nupgrade: x\r\n\r\nother"],
+    ids=["nothing", "cut short", "cut in the head", "nonsense", "another protocol"],
 )
-def test_a_reply_that_breaks_is_lost_and_was_sent(sender: Any, words: bytes):
+@pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_reply_that_breaks_is_lost_and_was_sent(
+    sender: Any, words: bytes, reset: bool, before: int, context: ssl.SSLContext | None
+):
     def talk(connection: socket.socket, number: int) -> None:
+        for _ in range(before):
+            read_request(connection)
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
         read_request(connection)
         connection.sendall(words)
+        if reset:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
 
-    with serving(talk) as peer:
+    with serving(talk, context=context) as peer:
+        for _ in range(before):
+            assert isinstance(sender.send(peer.url), Reply)
         outcome = sender.send(peer.url)
+        assert peer.connections == 1
+    # what counts for a mutation: it is never taken for one that did not get out
     assert (outcome.kind, outcome.sent) == ("reply", True)
 
 
