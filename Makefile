@@ -1,23 +1,34 @@
 # Everything here works in a fresh clone with git, make and Python 3.11 or later.
 # PYTHON=python3.13 make test takes that interpreter, in an environment of its own.
 
-PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
-	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	&& echo $$name && break; done)
-VERSION := $(shell [ -n "$(PYTHON)" ] && $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
-VENV := $(if $(filter command environment,$(firstword $(origin PYTHON))),.venv-$(VERSION),.venv)
+CANDIDATES := python3.11 python3.12 python3.13 python3.14 python3
+SUITS := -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+ifdef PYTHON
+VENV = .venv-$(VERSION)
+else
+PYTHON := $(shell for name in $(CANDIDATES); do $$name $(SUITS) && echo $$name && break; done)
+VENV = .venv
+endif
+VERSION := $(if $(PYTHON),$(shell $(PYTHON) $(SUITS) && $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'))
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: bench bench-instructions demo test lint test-lowest test-parity update-recordings clean help
+.PHONY: bench bench-instructions demo test lint test-all-pythons test-lowest test-other-pythons test-parity update-recordings clean help
 
 help:
-	@echo "make demo | test | lint | test-lowest | test-parity | test-real | bench"
+	@echo "demo               the main job, watched"
+	@echo "test               the tests; TESTS=tests/core takes a part, PYTHON=python3.13 another interpreter"
+	@echo "test-all-pythons   the tests under every Python found"
+	@echo "test-lowest        the tests on the oldest dependencies allowed"
+	@echo "test-parity        beside the real JavaScript client (needs Node.js)"
+	@echo "lint               style, types, import contracts"
+	@echo "bench              ratios to the bundled JavaScript client (needs Node.js)"
 
 $(READY): pyproject.toml
-	@[ -n "$(VERSION)" ] || { echo "Python 3.11 or later was not found. Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
+	@[ -n "$(VERSION)" ] || { echo "$(or $(PYTHON),None of $(CANDIDATES)) is not Python 3.11 or later with its venv module" \
+		"(Debian: python3-venv). Name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; } >&2
 	@echo "Python $(VERSION): making $(VENV) (a minute, the first time)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
@@ -26,22 +37,54 @@ $(READY): pyproject.toml
 demo: $(READY)
 	@$(BIN)/python examples/demo.py
 
+PYTEST := -m pytest -q -n auto --maxprocesses 8 --dist loadfile
+
 test: $(READY)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/python $(PYTEST) $(TESTS)
+
+# pyenv keeps its interpreters off the PATH
+test-other-pythons: $(READY)
+	@for version in $(filter-out $(VERSION),3.11 3.12 3.13 3.14); do \
+		for python in python$$version $$(ls -d "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$$version.*/bin/python 2>/dev/null) ""; do \
+			[ -n "$$python" ] && $$python $(SUITS) && break; \
+		done; \
+		[ -n "$$python" ] || { echo "Python $$version was not found: its tests were not run"; continue; }; \
+		echo "Python $$version: $$python"; \
+		$(MAKE) --no-print-directory test PYTHON="$$python" || exit 1; \
+	done
+
+test-all-pythons:
+	@$(MAKE) --no-print-directory test-other-pythons
+	@$(MAKE) --no-print-directory test
 
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --python-version 3.14
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-# the core and the client on the oldest dependencies that pyproject.toml allows
-test-lowest: $(READY)
-	@$(PYTHON) -m venv .venv-lowest
-	@$(BIN)/python -c 'import tomllib; d = tomllib.load(open("pyproject.toml", "rb"))["project"]; print("\n".join(r.replace(">=", "==") for r in d["dependencies"] + [x for e in ("gql", "boto3", "local") for x in d["optional-dependencies"][e]]))' > .venv-lowest/lowest.txt
-	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-lowest/lowest.txt pytest pytest-asyncio pytest-xdist hypothesis cryptography awslambdaric
-	@.venv-lowest/bin/python -m pytest -q -n 2 --dist loadfile tests/core tests/client
+# the oldest dependencies that pyproject.toml allows, for all that runs without the development tools
+define LOWEST
+import tomllib
+project = tomllib.load(open("pyproject.toml", "rb"))["project"]
+extras = project["optional-dependencies"]
+for requirement in project["dependencies"] + extras["gql"] + extras["boto3"] + extras["local"]:
+    print(requirement.replace(">=", "=="))
+endef
+export LOWEST
+
+.venv-lowest/.ready: pyproject.toml $(READY)
+	@echo "Python $(VERSION): making .venv-lowest"
+	@$(PYTHON) -m venv --clear .venv-lowest
+	@$(BIN)/python -c "$$LOWEST" > .venv-lowest/lowest.txt
+	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint .venv-lowest/lowest.txt --editable '.[test]'
+	@touch $@
+
+test-lowest: .venv-lowest/.ready
+	@.venv-lowest/bin/python $(PYTEST) $(or $(TESTS),tests/core tests/io tests/client tests/parity)
 
 LIVE := tests/parity/live
 NODE_IS_THERE = @command -v npm >/dev/null 2>&1 && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' \
