@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from amplify_data_client._core.operations.failures import read_entries
-from amplify_data_client._core.operations.operation import Envelope
+from amplify_data_client._core.operations.operation import Envelope, Operation
 from amplify_data_client.errors import (
     ErrorEntry,
     HTTPStatusError,
@@ -28,40 +28,51 @@ _UNAUTHORIZED = (
     "(allow.resource(fn) on the schema gives it to a function); for 'api_key' check that the key is right and has not "
     "expired; for tokens check that they are valid and that the API has this authorization mode."
 )
+_THROTTLED = "The API's request rate is used up; send fewer requests at a time."
+# AWS may answer a bad signature with what it signed, session token included, or with the header that it could not read
+_SECRETS = ("The Canonical String", "The String-to-Sign", "Authorization=", "Authorization header: ")
+MAY_HAVE_EXECUTED = " AppSync may have carried it out; look before you try again."
 
 
-def open_reply(reply: Reply, operation: str | None = None) -> Envelope:
+def open_reply(operation: Operation[Any], reply: Reply) -> Envelope:
     """Take a reply apart.
 
     Raises:
         HTTPStatusError: AppSync, or something before it, refused the request.
         ReplyError: It is not a GraphQL reply.
     """
-    request_id = reply.headers.get("x-amzn-requestid")
     if reply.status != 200:
-        raise _refusal(reply, operation, request_id)
+        raise _refusal(operation, reply)
     try:
         body = json.loads(reply.body)
     except (ValueError, RecursionError) as error:
-        raise ReplyError(
-            f"The reply to {operation or 'the request'} is not JSON ({_shape(reply)}): {_json_reason(error)}. "
-            "Is the endpoint an AppSync GraphQL URL?",
-            operation=operation,
-            request_id=request_id,
-        ) from None
-    if not isinstance(body, Mapping) or (body.get("data") is None and not body.get("errors")):
-        raise ReplyError(
-            f"The reply to {operation or 'the request'} is JSON, but not a GraphQL reply ({_shape(reply)}): it has neither "
-            "data nor errors. Is the endpoint an AppSync GraphQL URL?",
-            operation=operation,
-            request_id=request_id,
-        )
+        raise _unreadable(operation, reply, f"is not JSON ({_shape(reply)}): {_json_reason(error)}") from None
+    data, listed, extensions = _parts(body)
+    if data is None and not listed:
+        what = f"is JSON, but not a GraphQL reply ({_shape(reply)}): it has neither data nor errors"
+        raise _unreadable(operation, reply, what)
+    return Envelope(data, read_entries(listed), extensions, reply.headers.get("x-amzn-requestid"))
+
+
+def _parts(body: Any) -> tuple[Mapping[str, Any] | None, Any, Mapping[str, Any] | None]:
+    if not isinstance(body, Mapping):
+        return None, None, None
     data, extensions = body.get("data"), body.get("extensions")
-    return Envelope(
+    return (
         data if isinstance(data, Mapping) else None,
-        read_entries(body.get("errors")),
+        body.get("errors"),
         extensions if isinstance(extensions, Mapping) else None,
-        request_id,
+    )
+
+
+def _unreadable(operation: Operation[Any], reply: Reply, what: str) -> ReplyError:
+    is_mutation = operation.kind == "mutation"
+    return ReplyError(
+        f"The reply to {operation.name} {what}. Is the endpoint an AppSync GraphQL URL?"
+        f"{MAY_HAVE_EXECUTED if is_mutation else ''}",
+        operation=operation.name,
+        request_id=reply.headers.get("x-amzn-requestid"),
+        may_have_executed=is_mutation,
     )
 
 
@@ -75,39 +86,39 @@ def _shape(reply: Reply) -> str:
     return f"HTTP {reply.status}, {kind}, {len(reply.body)} bytes"
 
 
-def _refusal(reply: Reply, operation: str | None, request_id: str | None) -> RequestError:
-    what = operation or "The request"
-    if 200 <= reply.status < 400:
+def _refusal(operation: Operation[Any], reply: Reply) -> RequestError:
+    request_id = reply.headers.get("x-amzn-requestid")
+    if reply.status < 400:
+        redirected = " Redirects are not followed, since credentials would go along." if reply.status >= 300 else ""
         return ReplyError(
-            f"{what}: AppSync answers HTTP 200, this was {_shape(reply)}. Redirects are not followed, since credentials "
-            "would go along. Check the endpoint.",
-            operation=operation,
+            f"{operation.name}: AppSync answers HTTP 200, this was {_shape(reply)}.{redirected} Check the endpoint.",
+            operation=operation.name,
             request_id=request_id,
+            may_have_executed=False,
         )
     entries, error_type = _body_entries(reply)
     error_type = _header_type(reply.headers.get("x-amzn-errortype")) or error_type
     said = "; ".join(entry.message for entry in entries) or f"no message ({_shape(reply)})"
     label = f" {error_type}" if error_type else ""
-    kind, advice = _kind(reply.status, error_type)
+    kind, advice = _kind(operation, reply.status, error_type)
     return kind(
-        f"{what} was refused with HTTP {reply.status}{label}: {said}.{f' {advice}' if advice else ''}".replace(
-            "..", "."
-        ),
+        f"{operation.name} was refused with HTTP {reply.status}{label}: {said.rstrip('.')}.{advice}",
         status=reply.status,
         error_type=error_type,
         entries=entries,
-        operation=operation,
+        operation=operation.name,
         request_id=request_id,
+        may_have_executed=kind is ServerError and operation.kind == "mutation",
     )
 
 
-def _kind(status: int, error_type: str | None) -> tuple[type[HTTPStatusError], str]:
+def _kind(operation: Operation[Any], status: int, error_type: str | None) -> tuple[type[HTTPStatusError], str]:
     if status in (401, 403):
-        return UnauthorizedError, _REFUSED.get(error_type or "", _UNAUTHORIZED)
+        return UnauthorizedError, f" {_REFUSED.get(error_type or '', _UNAUTHORIZED)}"
     if status == 429:
-        return ThrottledError, "The API's request rate is used up; send fewer requests at a time."
+        return ThrottledError, f" {_THROTTLED}"
     if status >= 500:
-        return ServerError, ""
+        return ServerError, MAY_HAVE_EXECUTED if operation.kind == "mutation" else ""
     return HTTPStatusError, ""
 
 
@@ -128,8 +139,19 @@ def _body_entries(reply: Reply) -> tuple[list[ErrorEntry], str | None]:
     listed = body.get("errors")
     if listed:
         entries = list(read_entries(listed))
+        for entry in entries:
+            entry.message = _without_secrets(entry.message)
         return entries, next((entry.error_type for entry in entries if entry.error_type), None)
     message = body.get("message") or body.get("Message")
     kind = body.get("__type") or body.get("code")
     error_type = _header_type(kind) if isinstance(kind, str) else None
-    return ([ErrorEntry(message, error_type=error_type)] if isinstance(message, str) else []), error_type
+    if not isinstance(message, str):
+        return [], error_type
+    return [ErrorEntry(_without_secrets(message), error_type=error_type)], error_type
+
+
+def _without_secrets(message: str) -> str:
+    for begin in _SECRETS:
+        shown, found, _ = message.partition(begin)
+        message = f"{shown}…" if found else message
+    return message

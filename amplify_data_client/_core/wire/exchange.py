@@ -14,19 +14,18 @@ from amplify_data_client.errors import (
     CallTimeoutError,
     ConnectionFailedError,
     GraphQLError,
-    HTTPStatusError,
     ReplyLostError,
     RequestError,
-    ServerError,
-    ThrottledOperationError,
 )
 
-from .envelope import open_reply
+from .envelope import MAY_HAVE_EXECUTED, open_reply
 from .messages import Failure, Reply, Request
-from .retry import next_wait
+from .retry import next_wait, was_executed
 
 ResultT = TypeVar("ResultT")
 Steps = Generator[Request, Reply | Failure, ResultT]
+_NETWORK = "Check the endpoint and the network (a function in a VPC needs a way out to AppSync)."
+_CERTIFICATE = "If that is the certificate of your own proxy or test server, name its authority in AWS_CA_BUNDLE."
 
 
 def exchange(operation: Operation[ResultT], *, raise_errors: bool) -> Steps[ResultT]:
@@ -56,64 +55,71 @@ def _told(operation: Operation[Any], envelope: Envelope, result: Any) -> GraphQL
         data=getattr(result, "data", None),
         next_token=getattr(result, "next_token", None) or operation.variables.get("nextToken"),
     )
-    if operation.kind == "query" or (isinstance(error, ThrottledOperationError) and operation.is_generated):
-        error.may_have_executed = False
+    error.may_have_executed = error.may_have_executed and was_executed(operation, envelope)
     return error
 
 
 def _converse(operation: Operation[Any]) -> Generator[Request, Reply | Failure, Envelope]:
     body = _body(operation)
     attempt, wait = 0, 0.0
+    before: RequestError | None = None  # why the attempt before was not the last
     while True:
         attempt += 1
         outcome = yield Request(body, operation.document, operation.name, wait)
-        retry = next_wait(operation, attempt, outcome)
-        if retry is None and isinstance(outcome, Failure):
-            raise _failed(operation, outcome, attempt) from outcome.error
-        if retry is None and isinstance(outcome, Reply):
-            envelope = _opened(operation, outcome)
-            retry = next_wait(operation, attempt, envelope)
+        found = _read(operation, outcome, attempt)
+        if isinstance(found, RequestError):
+            retry = next_wait(operation, attempt, outcome)
             if retry is None:
-                return envelope
-        wait = retry or 0.0
+                raise found from (before if before and isinstance(found, CallTimeoutError) else found.__cause__)
+            before = found
+        else:
+            retry = next_wait(operation, attempt, found)
+            if retry is None:
+                return found
+            before = _told(operation, found, None)
+        wait = retry
 
 
 def _body(operation: Operation[Any]) -> bytes:
     body: dict[str, Any] = {"query": operation.document, "variables": operation.variables}
     if operation.operation_name is not None:
         body["operationName"] = operation.operation_name
-    return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _opened(operation: Operation[Any], reply: Reply) -> Envelope:
     try:
-        return open_reply(reply, operation.name)
-    except HTTPStatusError as error:
-        if isinstance(error, ServerError) and operation.kind == "query":
-            error.may_have_executed = False
-        raise
+        return json.dumps(body, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair goes along as an escape only
+        return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _failed(operation: Operation[Any], failure: Failure, attempts: int) -> RequestError:
-    tried = f" ({attempts} attempts)" if attempts > 1 else ""
-    reason = f"{type(failure.error).__name__}: {failure.error}"
+def _read(operation: Operation[Any], outcome: Reply | Failure, attempt: int) -> Envelope | RequestError:
+    if isinstance(outcome, Failure):
+        error = _failed(operation, outcome, f" ({attempt} attempts)" if attempt > 1 else "")
+        error.__cause__ = outcome.error
+        return error
+    try:
+        return open_reply(operation, outcome)
+    except RequestError as refused:
+        return refused
+
+
+def _failed(operation: Operation[Any], failure: Failure, tried: str) -> RequestError:
+    name, reason = operation.name, f"{type(failure.error).__name__}: {failure.error}"
     is_mutation = operation.kind == "mutation"
-    executed = " AppSync may have carried it out; look before you try again." if is_mutation else ""
+    executed = MAY_HAVE_EXECUTED if is_mutation else ""
+    if failure.kind == "timeout" and not failure.sent:
+        return CallTimeoutError(
+            f"{name} could not be sent within its timeout{tried}. {_NETWORK}", operation=name, may_have_executed=False
+        )
     if failure.kind == "timeout":
         return CallTimeoutError(
-            f"{operation.name} took longer than its timeout{tried}.{executed if failure.sent else ''} Raise timeout=… if "
-            "it may take longer.",
-            operation=operation.name,
-            may_have_executed=failure.sent and is_mutation,
+            f"{name} took longer than its timeout{tried}.{executed} Raise timeout=… if it may take longer.",
+            operation=name,
+            may_have_executed=is_mutation,
         )
     if failure.kind == "reply":
         return ReplyLostError(
-            f"The connection broke before the reply to {operation.name} was complete{tried}: {reason}.{executed}",
-            operation=operation.name,
+            f"The connection broke before the reply to {name} was complete{tried}: {reason}.{executed}",
+            operation=name,
             may_have_executed=is_mutation,
         )
-    return ConnectionFailedError(
-        f"{operation.name} could not be sent{tried}: {reason}. Check the endpoint and the network (a function in a VPC "
-        "needs a way out to AppSync).",
-        operation=operation.name,
-    )
+    advice = _CERTIFICATE if type(failure.error).__name__ == "SSLCertVerificationError" else _NETWORK
+    return ConnectionFailedError(f"{name} could not be sent{tried}: {reason}. {advice}", operation=name)

@@ -12,7 +12,7 @@ Everything that decides a retry lives here.
 
 from typing import Any
 
-from amplify_data_client._core.operations.failures import is_throttling
+from amplify_data_client._core.operations.failures import is_condition_failure, is_throttling
 from amplify_data_client._core.operations.operation import Envelope, Operation
 
 from .messages import Failure, Reply
@@ -34,18 +34,27 @@ def next_wait(operation: Operation[Any], attempt: int, outcome: Reply | Failure 
     return min(MOST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1))
 
 
+def was_executed(operation: Operation[Any], envelope: Envelope) -> bool:
+    """Whether an operation whose reply lists errors may have written, in whole or in part."""
+    if operation.kind == "query":
+        return False
+    is_refused = all(is_throttling(entry) or is_condition_failure(entry) for entry in envelope.errors)
+    return not (operation.is_generated and is_refused and _is_nothing_but_nulls(envelope))
+
+
 def _may_repeat(operation: Operation[Any], outcome: Reply | Failure | Envelope) -> bool:
     is_query = operation.kind == "query"
     if isinstance(outcome, Failure):
         return outcome.kind in ("connect", "send") or (outcome.kind == "reply" and is_query)
     if isinstance(outcome, Reply):
         return outcome.status == 429 or (outcome.status >= 500 and is_query)
-    return _is_throttled_as_a_whole(outcome) and (is_query or operation.is_generated)
+    is_throttled = all(map(is_throttling, outcome.errors)) and _is_nothing_but_nulls(outcome)
+    return is_throttled and (is_query or operation.is_generated)
 
 
-def _is_throttled_as_a_whole(envelope: Envelope) -> bool:
+def _is_nothing_but_nulls(envelope: Envelope) -> bool:
     return (
         bool(envelope.errors)
-        and all(is_throttling(entry) and entry.path is not None and len(entry.path) == 1 for entry in envelope.errors)
+        and all(entry.path is not None and len(entry.path) == 1 for entry in envelope.errors)
         and all(value is None for value in (envelope.data or {}).values())
     )

@@ -1,0 +1,142 @@
+"""Replies, taken apart: what AppSync says, and what others say in its place."""
+
+import json
+from typing import Any
+
+import pytest
+
+from amplify_data_client import (
+    HTTPStatusError,
+    ReplyError,
+    RequestError,
+    ServerError,
+    ThrottledError,
+    UnauthorizedError,
+)
+from amplify_data_client._core.wire.envelope import open_reply
+from amplify_data_client._core.wire.messages import Reply
+
+PAGE = b"<html><body>secret words of a proxy</body></html>"
+HTML = {"content-type": "text/html; charset=utf-8", "x-amzn-requestid": "r-1"}
+
+
+def opened(body: Any, status: int = 200, **headers: str) -> Any:
+    return open_reply(Reply(status, json.dumps(body).encode(), headers), "createTodo")
+
+
+def test_a_reply_is_data_errors_extensions_and_the_id_of_the_request():
+    reply = {"data": {"a": 1}, "errors": [{"message": "no", "path": ["a", 0]}], "extensions": {"x": 1}}
+    envelope = open_reply(Reply(200, json.dumps(reply).encode(), {"x-amzn-requestid": "r-1"}))
+    assert (envelope.data, envelope.extensions, envelope.request_id) == ({"a": 1}, {"x": 1}, "r-1")
+    assert [(entry.message, entry.path) for entry in envelope.errors] == [("no", ("a", 0))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json_is_read_in_every_encoding_of_json(encoding: str):
+    assert open_reply(Reply(200, '{"data": {"a": "é"}}'.encode(encoding), {})).data == {"a": "é"}
+
+
+@pytest.mark.parametrize("data", [[], [1], "secret", 5, True, None])
+def test_data_that_is_no_object_is_no_graphql_reply(data: Any):
+    with pytest.raises(ReplyError, match="createTodo is JSON, but not a GraphQL reply") as caught:
+        opened({"data": data})
+    assert "secret" not in str(caught.value)
+    assert opened({"data": data, "errors": ["no"]}).data is None
+
+
+@pytest.mark.parametrize(
+    ("errors", "messages"),
+    [
+        (None, []),
+        ([], []),
+        ([{"message": "a"}, {"message": "b"}], ["a", "b"]),
+        ({"message": "one"}, ["one"]),
+        ("text", ["text"]),
+        (["text", None, 5], ["text", "(AppSync gave no message)", "5"]),
+        ([{}, {"message": None}, {"message": 5}], ["(AppSync gave no message)"] * 3),
+    ],
+)
+def test_errors_may_have_any_shape(errors: Any, messages: list[str]):
+    assert [entry.message for entry in opened({"data": {"a": 1}, "errors": errors}).errors] == messages
+
+
+def test_odd_keys_of_an_entry_do_not_matter():
+    entry = {"message": "no", "errorType": 5, "path": "todo", "locations": "?", "errorInfo": [], "data": 0}
+    [read] = opened({"errors": [entry]}).errors
+    assert (read.message, read.error_type, read.path, read.error_info, read.data) == ("no", None, None, [], 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (403, UnauthorizedError),
+        (401, UnauthorizedError),
+        (429, ThrottledError),
+        (502, ServerError),
+        (404, HTTPStatusError),
+    ],
+)
+def test_a_page_of_a_proxy_is_told_by_its_status_and_not_shown(status: int, error: type[HTTPStatusError]):
+    with pytest.raises(error, match=f"createTodo was refused with HTTP {status}.*text/html, 49 bytes") as caught:
+        open_reply(Reply(status, PAGE, HTML), "createTodo")
+    assert type(caught.value) is error
+    assert (caught.value.status, caught.value.error_type, caught.value.request_id) == (status, None, "r-1")
+    assert "secret" not in str(caught.value)
+    [entry] = caught.value.entries
+    assert entry.message == str(caught.value)
+    assert entry.cause is caught.value
+
+
+def test_a_400_tells_the_real_message_once_and_whole():
+    body = {"errors": [{"errorType": "MalformedHttpRequestException", "message": "Variable 'input' is odd..."}]}
+    with pytest.raises(HTTPStatusError) as caught:
+        opened(body, 400)
+    expected = "createTodo was refused with HTTP 400 MalformedHttpRequestException: Variable 'input' is odd..."
+    assert str(caught.value) == expected
+    [entry] = caught.value.entries
+    assert (entry.message, entry.error_type) == ("Variable 'input' is odd...", "MalformedHttpRequestException")
+
+
+@pytest.mark.parametrize("status", [201, 204, 301, 302, 307])
+def test_another_status_than_200_is_no_reply_of_appsync(status: int):
+    reply = Reply(status, b"", {"location": "https://elsewhere.example/?token=secret"})
+    with pytest.raises(ReplyError, match=f"HTTP {status}.*Redirects are not followed") as caught:
+        open_reply(reply, "createTodo")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "error_type"),
+    [
+        ("UnauthorizedException:http://internal.amazon.com/coral/com.amazonaws/", "UnauthorizedException"),
+        ("com.amazonaws.appsync#UnauthorizedException", "UnauthorizedException"),
+        ("com.amazonaws.appsync#UnauthorizedException:http://internal/", "UnauthorizedException"),
+        ("UnauthorizedException", "UnauthorizedException"),
+        ("", None),
+    ],
+)
+def test_the_type_of_a_refusal_is_bare(header: str, error_type: str | None):
+    with pytest.raises(UnauthorizedError) as caught:
+        opened({}, 403, **{"x-amzn-errortype": header})
+    assert caught.value.error_type == error_type
+
+
+@pytest.mark.parametrize(
+    ("error_type", "advice"),
+    [
+        ("UnrecognizedClientException", "Renew the keys"),
+        ("InvalidSignatureException", "clock"),
+        ("ExpiredTokenException", "have expired"),
+        ("UnauthorizedException", "appsync:GraphQL"),
+    ],
+)
+def test_a_refusal_says_what_to_do(error_type: str, advice: str):
+    with pytest.raises(UnauthorizedError, match=advice):
+        opened({"__type": f"com.amazonaws#{error_type}", "message": "no"}, 403)
+
+
+def test_an_error_can_be_printed_whatever_the_service_said():
+    with pytest.raises(RequestError) as caught:
+        opened({"errors": [{"message": "half \ud800 a pair"}]}, 400)
+    str(caught.value).encode()
+    assert caught.value.entries[0].message == "half \ud800 a pair"
