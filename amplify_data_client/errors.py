@@ -62,6 +62,9 @@ class BatchError(AmplifyDataError):
         super().__init__(message)
         self.result = result
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args), self.__dict__
+
 
 class ErrorEntry:
     """One entry of a reply's `errors`, or a failed request shown as one (then `cause` is the exception).
@@ -139,16 +142,26 @@ class RequestError(AmplifyDataError):
         request_id: str | None = None,
         may_have_executed: bool | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message.encode("utf-8", "replace").decode())  # the service's words may not be printable
         self.operation = operation
         self.request_id = request_id
         self.next_token: str | None = None
         if may_have_executed is not None:
             self.may_have_executed = may_have_executed
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args), self.__dict__
+
     @property
     def entries(self) -> list[ErrorEntry]:
         return [ErrorEntry(str(self), error_type=type(self).__name__, cause=self)]
+
+
+def _again(kind: type[AmplifyDataError], arguments: tuple[Any, ...]) -> AmplifyDataError:
+    """Make an error of a pickle: its attributes follow."""
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    return error
 
 
 class TransportError(RequestError):

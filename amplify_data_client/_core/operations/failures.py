@@ -24,6 +24,7 @@ _HINTS = {
         "them if its condition does not hold."
     ),
 }
+_NO_MESSAGE = "(AppSync gave no message)"
 
 
 def read_entries(raw: Any) -> tuple[ErrorEntry, ...]:
@@ -35,12 +36,12 @@ def read_entries(raw: Any) -> tuple[ErrorEntry, ...]:
 
 def _entry(raw: Any) -> ErrorEntry:
     if not isinstance(raw, Mapping):
-        return ErrorEntry(str(raw))
+        return ErrorEntry(_NO_MESSAGE if raw is None else str(raw))
     path = raw.get("path")
     message = raw.get("message")
     error_type = raw.get("errorType")
     return ErrorEntry(
-        message if isinstance(message, str) else "(AppSync gave no message)",
+        message if isinstance(message, str) else _NO_MESSAGE,
         error_type=error_type if isinstance(error_type, str) else None,
         error_info=raw.get("errorInfo"),
         path=path if isinstance(path, list) else None,
