@@ -13,27 +13,31 @@ from amplify_data_client import (
     ThrottledError,
     UnauthorizedError,
 )
+from amplify_data_client._core.operations.operation import Operation
 from amplify_data_client._core.wire.envelope import open_reply
 from amplify_data_client._core.wire.messages import Reply
+from amplify_data_client.results import Result
 
+CREATE = Operation("createTodo", "mutation", "mutation { … }", {}, lambda envelope: Result(envelope.data))
+GET = Operation("getTodo", "query", "query { … }", {}, lambda envelope: Result(envelope.data))
 PAGE = b"<html><body>secret words of a proxy</body></html>"
 HTML = {"content-type": "text/html; charset=utf-8", "x-amzn-requestid": "r-1"}
 
 
 def opened(body: Any, status: int = 200, **headers: str) -> Any:
-    return open_reply(Reply(status, json.dumps(body).encode(), headers), "createTodo")
+    return open_reply(CREATE, Reply(status, json.dumps(body).encode(), headers))
 
 
 def test_a_reply_is_data_errors_extensions_and_the_id_of_the_request():
     reply = {"data": {"a": 1}, "errors": [{"message": "no", "path": ["a", 0]}], "extensions": {"x": 1}}
-    envelope = open_reply(Reply(200, json.dumps(reply).encode(), {"x-amzn-requestid": "r-1"}))
+    envelope = open_reply(CREATE, Reply(200, json.dumps(reply).encode(), {"x-amzn-requestid": "r-1"}))
     assert (envelope.data, envelope.extensions, envelope.request_id) == ({"a": 1}, {"x": 1}, "r-1")
     assert [(entry.message, entry.path) for entry in envelope.errors] == [("no", ("a", 0))]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_json_is_read_in_every_encoding_of_json(encoding: str):
-    assert open_reply(Reply(200, '{"data": {"a": "é"}}'.encode(encoding), {})).data == {"a": "é"}
+    assert open_reply(CREATE, Reply(200, '{"data": {"a": "é"}}'.encode(encoding), {})).data == {"a": "é"}
 
 
 @pytest.mark.parametrize("data", [[], [1], "secret", 5, True, None])
@@ -78,7 +82,7 @@ def test_odd_keys_of_an_entry_do_not_matter():
 )
 def test_a_page_of_a_proxy_is_told_by_its_status_and_not_shown(status: int, error: type[HTTPStatusError]):
     with pytest.raises(error, match=f"createTodo was refused with HTTP {status}.*text/html, 49 bytes") as caught:
-        open_reply(Reply(status, PAGE, HTML), "createTodo")
+        open_reply(CREATE, Reply(status, PAGE, HTML))
     assert type(caught.value) is error
     assert (caught.value.status, caught.value.error_type, caught.value.request_id) == (status, None, "r-1")
     assert "secret" not in str(caught.value)
@@ -91,7 +95,7 @@ def test_a_400_tells_the_real_message_once_and_whole():
     body = {"errors": [{"errorType": "MalformedHttpRequestException", "message": "Variable 'input' is odd..."}]}
     with pytest.raises(HTTPStatusError) as caught:
         opened(body, 400)
-    expected = "createTodo was refused with HTTP 400 MalformedHttpRequestException: Variable 'input' is odd..."
+    expected = "createTodo was refused with HTTP 400 MalformedHttpRequestException: Variable 'input' is odd."
     assert str(caught.value) == expected
     [entry] = caught.value.entries
     assert (entry.message, entry.error_type) == ("Variable 'input' is odd...", "MalformedHttpRequestException")
@@ -100,8 +104,9 @@ def test_a_400_tells_the_real_message_once_and_whole():
 @pytest.mark.parametrize("status", [201, 204, 301, 302, 307])
 def test_another_status_than_200_is_no_reply_of_appsync(status: int):
     reply = Reply(status, b"", {"location": "https://elsewhere.example/?token=secret"})
-    with pytest.raises(ReplyError, match=f"HTTP {status}.*Redirects are not followed") as caught:
-        open_reply(reply, "createTodo")
+    with pytest.raises(ReplyError, match=f"HTTP {status}.*Check the endpoint") as caught:
+        open_reply(CREATE, reply)
+    assert ("Redirects are not followed" in str(caught.value)) is (status > 300)
     assert "secret" not in str(caught.value)
 
 
@@ -140,3 +145,41 @@ def test_an_error_can_be_printed_whatever_the_service_said():
         opened({"errors": [{"message": "half \ud800 a pair"}]}, 400)
     str(caught.value).encode()
     assert caught.value.entries[0].message == "half \ud800 a pair"
+
+
+@pytest.mark.parametrize(
+    ("reply", "may_have_executed"),
+    [
+        (Reply(200, b"cut sh", {}), True),
+        (Reply(200, b"{}", {}), True),
+        (Reply(500, b"", {}), True),
+        (Reply(503, PAGE, HTML), True),
+        (Reply(302, b"", {}), False),
+        (Reply(400, b"", {}), False),
+        (Reply(403, b"", {}), False),
+        (Reply(429, b"", {}), False),
+    ],
+)
+def test_a_mutation_may_have_been_executed_unless_it_was_refused_and_a_query_never(
+    reply: Reply, may_have_executed: bool
+):
+    for operation, expected in ((CREATE, may_have_executed), (GET, False)):
+        with pytest.raises(RequestError) as caught:
+            open_reply(operation, reply)
+        assert caught.value.may_have_executed is expected
+        assert ("look before you try again" in str(caught.value)) is expected
+        assert caught.value.operation == operation.name
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "It does not match… The Canonical String for this request should have been 'POST x-amz-security-token:hidden'",
+        "Credential should be scoped… Authorization=AWS4-HMAC-SHA256 hidden",
+    ],
+)
+def test_a_refused_signature_does_not_show_what_was_signed(message: str):
+    with pytest.raises(UnauthorizedError) as caught:
+        opened({"__type": "InvalidSignatureException", "message": message}, 403)
+    assert "hidden" not in str(caught.value)
+    assert "hidden" not in caught.value.entries[0].message
