@@ -41,7 +41,7 @@ class WireDate(date):
     def replace(self, *args: Any, **kwargs: Any) -> date:  # type: ignore[override]  # as above
         return _plain_date(self).replace(*args, **kwargs)
 
-    __replace__ = replace
+    __replace__: Any = replace
 
 
 class WireTime(time):
@@ -59,7 +59,7 @@ class WireTime(time):
     def replace(self, *args: Any, **kwargs: Any) -> time:  # type: ignore[override]  # a plain time, on purpose
         return _plain_time(self).replace(*args, **kwargs)
 
-    __replace__ = replace
+    __replace__: Any = replace
 
 
 class WireDatetime(datetime):
@@ -85,7 +85,7 @@ class WireDatetime(datetime):
     def replace(self, *args: Any, **kwargs: Any) -> datetime:  # type: ignore[override]  # as above
         return _plain_datetime(self).replace(*args, **kwargs)
 
-    __replace__ = replace
+    __replace__: Any = replace
 
     def astimezone(self, tz: Any = None) -> datetime:  # type: ignore[override]  # as above
         return _plain_datetime(self).astimezone(tz)
