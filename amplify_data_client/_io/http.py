@@ -128,7 +128,7 @@ class _Record:
     def attempt(self, request: Request, outcome: Reply | Failure | None) -> None:
         self._attempts += 1
         if self._attempts > 1 and log.isEnabledFor(logging.WARNING):
-            why = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else outcome and outcome.kind
+            why = _why(outcome)
             log.warning("attempt %d at %s after: %s", self._attempts, request.operation, why)
 
     def end(self, request: Request, outcome: Reply | Failure | None, result: Any) -> None:
@@ -139,11 +139,17 @@ class _Record:
             )
         if log.isEnabledFor(logging.DEBUG):
             took = (time.monotonic() - self._started) * 1000
-            found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else (outcome and outcome.kind)
+            found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else _why(outcome)
             request_id = outcome.headers.get("x-amzn-requestid") if isinstance(outcome, Reply) else None
             log.debug(
                 "%s: %s, %d attempt(s), %.0f ms, request %s", request.operation, found, self._attempts, took, request_id
             )
+
+
+def _why(outcome: Reply | Failure | None) -> str:
+    if isinstance(outcome, Reply):
+        return "throttled by DynamoDB" if outcome.status == 200 else f"HTTP {outcome.status}"
+    return outcome.kind if outcome else "not sent"
 
 
 def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sender, call: CallOptions) -> T:
@@ -158,13 +164,15 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
     request = next(steps)
     try:
         while True:
-            record.attempt(request, outcome)
-            if wait := _wait(request, deadline):
-                time.sleep(wait)
-            headers = authorized(link, options, request)
-            outcome = _out_of_time(outcome, deadline) or sender.send(
-                "POST", link.config.endpoint, headers, request.body, deadline
-            )
+            wait = _wait(request)
+            if time.monotonic() + wait >= deadline:
+                outcome = Failure("timeout", TimeoutError("no time is left for another attempt"))
+            else:
+                record.attempt(request, outcome)
+                if wait:
+                    time.sleep(wait)
+                headers = authorized(link, options, request)
+                outcome = sender.send("POST", link.config.endpoint, headers, request.body, deadline)
             try:
                 request = steps.send(outcome)
             except StopIteration as done:
@@ -187,13 +195,14 @@ async def run_async(
     request = next(steps)
     try:
         while True:
-            record.attempt(request, outcome)
-            if wait := _wait(request, deadline):
-                await asyncio.sleep(wait)
-            headers = await authorized_async(link, options, request)
-            outcome = _out_of_time(outcome, deadline) or await sender.send(
-                "POST", link.config.endpoint, headers, request.body, deadline
-            )
+            wait = _wait(request)
+            if time.monotonic() + wait >= deadline:
+                outcome = Failure("timeout", TimeoutError("no time is left for another attempt"))
+            else:
+                record.attempt(request, outcome)
+                if wait:
+                    await asyncio.sleep(wait)
+                outcome = await _sent(link, options, request, sender, deadline)
             try:
                 request = steps.send(outcome)
             except StopIteration as done:
@@ -203,15 +212,22 @@ async def run_async(
         record.end(request, outcome, result)
 
 
-def _wait(request: Request, deadline: float) -> float:
-    if not request.wait_at_most:
-        return 0.0
+async def _sent(
+    link: Link, options: CallOptions, request: Request, sender: AsyncSender, deadline: float
+) -> Reply | Failure:
+    import asyncio
+
+    scope = asyncio.timeout(deadline - time.monotonic())
+    try:
+        async with scope:  # a user's function for tokens or headers may wait for something
+            headers = await authorized_async(link, options, request)
+    except TimeoutError as error:
+        if not scope.expired():
+            raise
+        return Failure("timeout", error)
+    return await sender.send("POST", link.config.endpoint, headers, request.body, deadline)
+
+
+def _wait(request: Request) -> float:
     # full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-    return min(random.uniform(0, request.wait_at_most), max(0.0, deadline - time.monotonic()))  # noqa: S311  # not for secrets
-
-
-def _out_of_time(outcome: Reply | Failure | None, deadline: float) -> Failure | None:
-    if time.monotonic() < deadline:
-        return None
-    error = outcome.error if isinstance(outcome, Failure) else TimeoutError("the time ran out between two attempts")
-    return Failure("timeout", error)
+    return random.uniform(0, request.wait_at_most) if request.wait_at_most else 0.0  # noqa: S311  # not for secrets

@@ -1,0 +1,178 @@
+"""The drivers: what they wait for, how long, and what they log."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from amplify_data_client import CallTimeoutError, OperationError, Result, ThrottledError
+from amplify_data_client._core.operations.operation import Operation
+from amplify_data_client._core.wire.exchange import exchange
+from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._core.wire.sigv4 import Credentials
+from amplify_data_client._io import http
+from amplify_data_client._io.auth import Link
+from amplify_data_client.config import DataClientConfig
+from amplify_data_client.options import CallOptions
+
+GOOD = Reply(200, b'{"data": {"a": 1}}', {"x-amzn-requestid": "r-1"})
+BUSY = Reply(429, b"", {})
+THROTTLED = Reply(200, b'{"errors": [{"errorType": "DynamoDB:ThrottlingException", "path": ["a"]}]}', {})
+OPERATION = Operation("getTodo", "query", "{ getTodo }", {"id": "private-id"}, lambda e: Result(e.data))
+CONFIG = DataClientConfig("https://api.example/graphql", "eu-west-1", {"models": {}, "enums": {}, "nonModels": {}})
+
+
+class Keys:
+    """Static credentials."""
+
+    def current(self) -> Credentials:
+        return Credentials("key", "private-secret")
+
+    async def current_async(self) -> Credentials:
+        return self.current()
+
+
+class Script:
+    """A carrier that answers as told; `sent` has the headers of each request."""
+
+    def __init__(self, *outcomes: Reply | Failure) -> None:
+        self.outcomes, self.sent = list(outcomes), list[dict[str, str]]()
+
+    def send(self, method: str, url: str, headers: Any, body: bytes, deadline: float) -> Reply | Failure:
+        self.sent.append(dict(headers))
+        return self.outcomes.pop(0)
+
+    def close(self) -> None: ...
+
+
+class AsyncScript(Script):
+    async def send(self, *request: Any) -> Reply | Failure:  # type: ignore[override]
+        return super().send(*request)
+
+    async def aclose(self) -> None: ...
+
+
+@pytest.fixture(params=["blocking", "awaiting"])
+def run(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    def carry(*outcomes: Reply | Failure, **options: Any) -> tuple[Any, Script]:
+        steps = exchange(OPERATION, raise_errors=True)
+        link = Link(CONFIG, Keys(), CallOptions())
+        call = CallOptions(**options)
+        if request.param == "blocking":
+            script = Script(*outcomes)
+            return http.run(steps, link, http.Sender(script, is_ours=True), call), script
+        awaiting = AsyncScript(*outcomes)
+        sender = http.AsyncSender(awaiting, is_ours=True)
+        return asyncio.run(http.run_async(steps, link, sender, call)), awaiting
+
+    return carry
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The waits that were asked for; each takes no time and is the longest possible."""
+    asked: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        asked.append(seconds)
+
+    monkeypatch.setattr(http.time, "sleep", asked.append)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(http.random, "uniform", lambda low, high: high)
+    return asked
+
+
+def test_attempts_are_apart_and_each_is_signed(run: Any, waits: list[float]):
+    result, script = run(BUSY, Failure("connect", OSError()), GOOD)
+    assert result.data == {"a": 1}
+    assert waits == [0.2, 0.4]
+    assert len(script.sent) == 3
+    assert all(headers["authorization"].startswith("AWS4-HMAC-SHA256") for headers in script.sent)
+
+
+def test_a_wait_that_does_not_fit_into_the_time_is_not_begun(run: Any, waits: list[float]):
+    with pytest.raises(CallTimeoutError) as caught:
+        run(BUSY, timeout=0.15)
+    assert waits == []
+    assert isinstance(caught.value.__cause__, ThrottledError)
+
+
+def test_headers_of_a_function_are_asked_for_at_each_attempt(run: Any, waits: list[float]):
+    asked: list[Any] = []
+
+    def headers(about: Any) -> dict[str, str]:
+        asked.append(about)
+        return {"x-attempt": str(len(asked))}
+
+    _, script = run(BUSY, GOOD, headers=headers)
+    assert [sent["x-attempt"] for sent in script.sent] == ["1", "2"]
+    assert asked[0] == {"method": "POST", "url": CONFIG.endpoint, "queryString": OPERATION.document}
+
+
+def test_an_iterator_that_ends_in_a_users_function_does_not_look_like_a_result(run: Any):
+    with pytest.raises((StopIteration, RuntimeError)):
+        run(GOOD, auth_mode="lambda", auth_token=lambda: next(iter(())))
+
+
+def test_a_token_that_never_comes_ends_with_the_time_for_the_call():
+    async def token() -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    link = Link(CONFIG, Keys(), CallOptions())
+    sender = http.AsyncSender(AsyncScript(), is_ours=True)
+    call = CallOptions(auth_mode="lambda", auth_token=token, timeout=0.05)
+    with pytest.raises(CallTimeoutError, match="could not be sent"):
+        asyncio.run(http.run_async(exchange(OPERATION, raise_errors=True), link, sender, call))
+
+
+def test_a_users_own_timeout_is_not_taken_for_ours():
+    async def token() -> str:
+        raise TimeoutError("the identity provider is slow")
+
+    link = Link(CONFIG, Keys(), CallOptions())
+    sender = http.AsyncSender(AsyncScript(), is_ours=True)
+    call = CallOptions(auth_mode="lambda", auth_token=token)
+    with pytest.raises(TimeoutError, match="identity provider") as caught:
+        asyncio.run(http.run_async(exchange(OPERATION, raise_errors=True), link, sender, call))
+    assert not isinstance(caught.value, CallTimeoutError)
+
+
+def test_the_blocking_driver_refuses_what_it_would_have_to_await():
+    async def token() -> str:
+        return "token"
+
+    link = Link(CONFIG, Keys(), CallOptions())
+    call = CallOptions(auth_mode="lambda", auth_token=token)
+    with pytest.raises(OperationError, match="generate_async_client"):
+        http.run(exchange(OPERATION, raise_errors=True), link, http.Sender(Script(), is_ours=True), call)
+
+
+def test_a_call_is_one_line_at_debug_and_shows_no_secret(run: Any, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG, "amplify_data_client"):
+        run(GOOD, auth_mode="lambda", auth_token="private-token", headers={"x-mine": "private-header"})
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "amplify_data_client"]
+    assert line.startswith("getTodo: HTTP 200, 1 attempt(s), ")
+    assert line.endswith("request r-1")
+    assert "private" not in line
+
+
+@pytest.mark.parametrize(("before", "why"), [(BUSY, "HTTP 429"), (THROTTLED, "throttled by DynamoDB")])
+def test_a_retry_is_a_warning(run: Any, waits: list[float], caplog: pytest.LogCaptureFixture, before: Any, why: str):
+    run(before, GOOD)
+    lines = [(record.levelno, record.getMessage()) for record in caplog.records if record.levelno >= logging.WARNING]
+    assert lines == [(logging.WARNING, f"attempt 2 at getTodo after: {why}")]
+
+
+def test_a_call_that_fails_is_a_line_too(run: Any, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG, "amplify_data_client"), pytest.raises(CallTimeoutError):
+        run(Failure("timeout", TimeoutError(), sent=True))
+    lines = [record.getMessage() for record in caplog.records if record.name == "amplify_data_client"]
+    assert lines[-1].startswith("getTodo: timeout, 1 attempt(s), ")
+
+
+def test_nothing_is_logged_unless_asked_for():
+    assert any(isinstance(handler, logging.NullHandler) for handler in http.log.handlers)
+    assert http.DEFAULT_TIMEOUT == 30.0
