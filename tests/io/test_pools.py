@@ -207,6 +207,21 @@ def test_a_peer_that_does_not_read_the_request_ends_with_the_time_and_it_was_not
     assert (outcome.kind, outcome.sent) == ("timeout", False)
 
 
+def test_a_peer_that_does_not_speak_tls_is_no_connection(sender: Any):
+    silent = threading.Event()
+
+    def plain(connection: socket.socket, number: int) -> None:
+        connection.recv(1000)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+
+    with serving(lambda connection, _: silent.wait(20) or None, plain) as peer:
+        url = peer.url.replace("http:", "https:")
+        late, refused = sender.send(url, seconds=0.3), sender.send(url)
+        silent.set()
+    assert (late.kind, late.sent) == ("timeout", False)
+    assert (refused.kind, refused.sent) == ("connect", False)
+
+
 def test_a_peer_that_takes_no_connection_ends_with_the_time_and_nothing_was_sent(sender: Any):
     with full_listener() as port:
         outcome = sender.send(f"http://127.0.0.1:{port}/graphql", seconds=0.3)
