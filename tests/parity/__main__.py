@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from graphql import GraphQLSchema
+
 from .compare import Difference, differences
 from .others import REFUSALS, replay_configuration, replay_signatures
 from .replay import Step, replay_case
 from .rules import RULES, explained
+from .validity import api
+
+ALL = {"ai", "auth", "blog", "errors", "identifiers", "operations", "scalars", "todo"}
 
 
 @dataclass
@@ -68,24 +73,26 @@ def recordings(folder: Path) -> Iterator[tuple[str, Any]]:
         yield path.stem, json.loads(path.read_text())
 
 
-def files(folder: Path) -> Iterator[tuple[str, Any, Any]]:
-    """The recordings of HTTP calls in a folder: name, recording, introspection."""
+def files(folder: Path) -> Iterator[tuple[str, Any, Any, GraphQLSchema]]:
+    """The recordings of HTTP calls in a folder: name, recording, introspection, the compiled API."""
     for name, recording in recordings(folder):
         if _is_of_calls(recording):
-            generated = folder / "generated" / recording["schema"] / "model-introspection.json"
-            yield name, recording, json.loads(generated.read_text())
+            generated = folder / "generated" / recording["schema"]
+            introspection = json.loads((generated / "model-introspection.json").read_text())
+            yield name, recording, introspection, api(generated / "appsync.graphql")
 
 
 def _is_of_calls(recording: Any) -> bool:
     return isinstance(recording, dict) and "schema" in recording and "cases" in recording
 
 
-def replay(name: str, recording: Any, introspection: Any, *, awaits: bool = False) -> Tally:
+def replay(name: str, recording: Any, introspection: Any, compiled: GraphQLSchema, *, awaits: bool = False) -> Tally:
     """Replay one file of calls."""
     tally = Tally(name)
     for case in recording["cases"]:
         steps = replay_case(case, introspection, recording["region"], awaits=awaits)
         for number, step in enumerate(steps):
+            step.api = compiled
             tally.add(f"{case['name']}[{number}]", step)
     return tally
 
@@ -108,6 +115,14 @@ def replay_other(name: str, recording: Any) -> Tally | None:
     return tally
 
 
+def _unused(tallies: list[Tally]) -> list[str]:
+    """Rules without a use, which can be said only where everything was replayed."""
+    if not {tally.name for tally in tallies} >= ALL:
+        return []
+    used = {rule for tally in tallies for rule in tally.intended}
+    return [rule.name for rule in RULES if rule.name not in used]
+
+
 def main(arguments: list[str]) -> int:
     if len(arguments) not in (1, 2):
         print(__doc__)
@@ -121,7 +136,10 @@ def main(arguments: list[str]) -> int:
         return 1
     for tally in tallies:
         print(tally)
-    failed = sum(len(tally.failed) for tally in tallies)
+    unused = _unused(tallies)
+    for name in unused:
+        print(f"FAILED the rule '{name}' explains nothing")
+    failed = sum(len(tally.failed) for tally in tallies) + len(unused)
     print(
         f"{sum(tally.count for tally in tallies)} recorded: {sum(tally.passed for tally in tallies)} passed, "
         f"{sum(tally.explained for tally in tallies)} intended by {len(RULES) + len(REFUSALS)} rules, {failed} failed, "

@@ -16,6 +16,7 @@ from amplify_data_client.client import Chat
 
 from .notation import functions, plain, reach
 from .replay import ENDPOINT, Step
+from .validity import objections
 
 # what httpx's client adds, and what signing derives
 _PASSING = {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent", "x-amz-date"}
@@ -60,6 +61,8 @@ def _request_differences(step: Step) -> list[Difference]:
         found += _header_differences(request["headers"], sent.headers)
         if "operationName" in sent.body:
             found.append(Difference("operationName", None, sent.body["operationName"]))
+        if step.api is not None and "invalid" not in request and (wrong := objections(step.api, sent.body)):
+            found.append(Difference("validity", [], wrong))
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
+from graphql import GraphQLSchema
 
 from amplify_data_client import DataClientConfig, generate_async_client, generate_client
 from amplify_data_client._core.wire import retry
@@ -49,6 +50,7 @@ class Step:
     is_unbuilt: bool = False
     header_calls: list[Any] = field(default_factory=list)
     unanswered: int = 0
+    api: GraphQLSchema | None = None
 
 
 class Wire:

@@ -13,6 +13,7 @@ from amplify_data_client.errors import AmplifyDataError, NotSelectedError, Opera
 from .compare import Difference, same
 from .notation import plain
 from .replay import Step
+from .validity import objections
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ def rule(reason: str) -> Callable[[Callable[[Step, Difference], bool]], None]:
 
 def _requests(step: Step) -> list[Mapping[str, Any]]:
     return [exchange["request"] for exchange in step.recorded["http"]]
+
+
+def _sends_more(step: Step, difference: Difference) -> bool:
+    """Whether the difference is that JavaScript gave up before sending and we did not, or the outcome of that."""
+    return difference.kind in ("outcome", "requests") and not _requests(step)
 
 
 def _refused(step: Step) -> bool:
@@ -99,7 +105,8 @@ def both_refuse(step: Step, difference: Difference) -> bool:
 @rule("JavaScript breaks with a TypeError of its own on a reply or an argument; we give a result or a clear error")
 def javascript_breaks(step: Step, difference: Difference) -> bool:
     name = _js_error(step.recorded.get("threw")).get("name")
-    return name == "TypeError" and (step.raised is None or isinstance(step.raised, AmplifyDataError))
+    is_clear = step.raised is None or isinstance(step.raised, AmplifyDataError)
+    return name == "TypeError" and is_clear and (difference.kind == "outcome" or _sends_more(step, difference))
 
 
 @rule("In the view in which errors do not raise, graphql() returns data and errors too; JavaScript throws them")
@@ -107,13 +114,15 @@ def graphql_returns_errors_too(step: Step, difference: Difference) -> bool:
     thrown = step.recorded.get("threw")
     if step.recorded["call"]["path"] != ["graphql"] or not isinstance(thrown, Mapping) or "errors" not in thrown:
         return False
+    if difference.kind != "outcome":
+        return False
     found = step.returned.to_dict() if step.raised is None else {}
     return same(plain(thrown["data"]) or None, found["data"]) and len(found["errors"]) == len(thrown["errors"])
 
 
 @rule("A failed request is described in our own words, with its exception as `cause`")
 def failures_have_our_words(step: Step, difference: Difference) -> bool:
-    if difference.kind != "errors" or not isinstance(difference.recorded, list):
+    if difference.kind != "errors" or not isinstance(difference.recorded, list) or not difference.recorded:
         return False
     ours = [entry.cause for entry in step.returned.errors]
     return (
@@ -129,34 +138,47 @@ def mutations_are_not_repeated(step: Step, difference: Difference) -> bool:
 
 @rule("A reply with neither data nor errors is no GraphQL reply; JavaScript takes it for an empty one")
 def an_empty_reply_is_an_error(step: Step, difference: Difference) -> bool:
-    if difference.kind not in ("errors", "outcome", "data") or step.raised is not None or not _responses(step):
+    if difference.kind not in ("errors", "data") or step.raised is not None or not _responses(step):
         return False
     last = _responses(step)[-1]
     is_empty = last.get("status", 200) == 200 and (
         "text" in last or ("body" in last and last["body"].get("data") is None and not last["body"].get("errors"))
     )
-    return is_empty and bool(step.returned.errors)
+    return is_empty and bool(step.returned.errors) and not difference.recorded
 
 
 @rule("The list of a page is always a list; JavaScript gives null, or the raw reply, where there are no items")
 def a_page_has_always_a_list(step: Step, difference: Difference) -> bool:
-    return difference.kind == "data" and difference.found == [] and not isinstance(difference.recorded, list)
+    if difference.kind != "data" or difference.found != [] or isinstance(difference.recorded, list):
+        return False
+    body = _responses(step)[-1].get("body")
+    came = [*((isinstance(body, Mapping) and body.get("data")) or {}).values()]
+    return not any(isinstance(one, Mapping) and one.get("items") for one in came)
 
 
 @rule("A redirect is not followed: credentials would go along")
 def redirects_are_not_followed(step: Step, difference: Difference) -> bool:
-    return any(300 <= one.get("status", 200) < 400 for one in _responses(step)) and len(step.sent) == 1
+    kinds = ("requests", "outcome", "data", "errors")
+    return (
+        difference.kind in kinds
+        and any(300 <= one.get("status", 200) < 400 for one in _responses(step))
+        and len(step.sent) == 1
+    )
 
 
 @rule("A call is bounded by its timeout, and an awaiting one is cancelled as tasks are; there is no client.cancel()")
 def cancelling(step: Step, difference: Difference) -> bool:
-    return "cancel" in step.recorded
+    return difference.kind == "outcome" and "cancel" in step.recorded
 
 
 @rule("A configuration without endpoint, region or schema, or with unfit ones, is refused when it is made")
 def unfit_configuration_is_refused(step: Step, difference: Difference) -> bool:
     keys = ("endpoint", "region", "modelIntrospection")
-    return isinstance(step.raised, AmplifyDataError) and any(key in step.case.get("config", {}) for key in keys)
+    return (
+        not step.sent
+        and isinstance(step.raised, AmplifyDataError)
+        and any(key in step.case.get("config", {}) for key in keys)
+    )
 
 
 @rule("A record without its identifier cannot load its relations, and says so; JavaScript gives a bare list")
@@ -166,9 +188,10 @@ def relations_need_the_identifier(step: Step, difference: Difference) -> bool:
 
 @rule("JavaScript builds a request that AppSync refuses (composite keys, group fields); ours is one that it takes")
 def ours_is_valid(step: Step, difference: Difference) -> bool:
-    if difference.kind not in ("variables", "query", "data", "errors", "nextToken"):
+    if difference.kind not in ("variables", "query") or step.api is None:
         return False
-    return len(step.sent) == len(_requests(step)) and all("invalid" in request for request in _requests(step))
+    is_invalid = all("invalid" in request for request in _requests(step))
+    return is_invalid and not any(objections(step.api, sent.body) for sent in step.sent)
 
 
 @rule("Keys and tokens are used wherever they are given, in any spelling; JavaScript misses some and throws")
@@ -181,7 +204,7 @@ def given_authorization_is_used(step: Step, difference: Difference) -> bool:
     given = {**step.case.get("client", {}), **_options(step)}
     tokens = [given.get("authToken"), given.get("apiKey"), *given.get("headers", {}).values()]
     sent = [request.headers.get(name) for request in step.sent for name in ("authorization", "x-api-key")]
-    return missed and any(token is not None and token in sent for token in tokens)
+    return missed and _sends_more(step, difference) and any(token is not None and token in sent for token in tokens)
 
 
 @rule("There is no authorization mode of that name; JavaScript sends the request without any authorization")
@@ -198,7 +221,12 @@ def unfit_header_is_refused(step: Step, difference: Difference) -> bool:
 @rule("The endpoint belongs to the configuration, and headers to the client: there are no library-wide settings")
 def no_settings_beside_the_configuration(step: Step, difference: Difference) -> bool:
     beside = {"customEndpoint", "customEndpointRegion"} & step.case.get("config", {}).keys()
-    return bool(beside) or "endpoint" in step.case.get("client", {}) or "library" in step.case
+    if _sends_more(step, difference):
+        return bool(beside) or "endpoint" in step.case.get("client", {})
+    names = {"authorization", "x-amz-security-token", "x-amz-user-agent"} if beside else set()
+    names |= {name.lower() for name in step.case.get("library", {}).get("headers", {})}
+    signs = difference.kind == "signature" or difference.kind == "header:authorization"
+    return bool(names) and (signs or difference.kind.removeprefix("header:") in names)
 
 
 @rule("AppSync refuses a sort key without its partition key; so do we, before sending")
@@ -245,18 +273,27 @@ def lists_keep_all_members(step: Step, difference: Difference) -> bool:
 
 @rule("0 and false beside errors are handed over; JavaScript makes them null")
 def falsy_values_beside_errors(step: Step, difference: Difference) -> bool:
-    return difference.kind == "data" and difference.recorded is None and difference.found in (0, False)
+    if difference.kind != "data" or difference.recorded is not None or not _responses(step)[-1]["body"].get("errors"):
+        return False
+    return any(difference.found is one for one in (0, False))
 
 
 @rule(
     "selection_set works for custom operations and relations, and relations take filter and headers; JavaScript ignores these"
 )
 def options_that_javascript_ignores(step: Step, difference: Difference) -> bool:
-    ignored = {"selectionSet", "filter", "headers"} & _options(step).keys()
-    is_custom = step.recorded["call"]["path"][0] in ("queries", "mutations") or "on" in step.recorded["call"]
-    return (
-        bool(ignored) and is_custom and difference.kind in ("query", "variables", "data", "signature", "loader")
-    ) or (bool(ignored) and is_custom and difference.kind.startswith("header:"))
+    given, is_relation = _options(step), "on" in step.recorded["call"]
+    if not is_relation and step.recorded["call"]["path"][0] not in ("queries", "mutations"):
+        return False
+    if difference.kind in ("query", "data", "loader"):
+        return "selectionSet" in given
+    if difference.kind == "variables":
+        return is_relation and "filter" in given
+    names = {name.lower() for name in given.get("headers", {})}
+    if difference.kind == "signature" and isinstance(difference.found, Mapping):
+        more = set(difference.found["signedHeaders"]) - set(difference.recorded["signedHeaders"])
+        return is_relation and more == names
+    return is_relation and difference.recorded is None and difference.kind.removeprefix("header:") in names
 
 
 @rule("What a reply has beyond what was asked for, or what JavaScript picks from it, is handed over")
@@ -278,7 +315,8 @@ def _within(recorded: Any, found: Any) -> bool:
 
 @rule("A conversation whose id did not come is handed over as it is; JavaScript throws")
 def a_conversation_without_id(step: Step, difference: Difference) -> bool:
-    return "Missing ID" in str(_js_error(step.recorded.get("threw")).get("message")) and step.raised is None
+    lacks = "Missing ID" in str(_js_error(step.recorded.get("threw")).get("message"))
+    return difference.kind == "outcome" and lacks and step.raised is None
 
 
 @rule("A fetched record names the item to update and nothing else; JavaScript sends it whole, and loses foreign keys")

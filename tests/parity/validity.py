@@ -1,0 +1,31 @@
+"""Holds what was sent against the API that a deployment has."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, build_schema, parse, validate
+from graphql.execution.values import get_variable_values
+
+_SCALARS = "Date Time DateTime Timestamp Email JSON Phone URL IPAddress"
+
+
+@lru_cache
+def api(file: Path) -> GraphQLSchema:
+    """The compiled API; the scalars are AppSync's own, so its schema does not declare them."""
+    scalars = "".join(f"scalar AWS{name}\n" for name in _SCALARS.split())
+    return build_schema(scalars + file.read_text(), assume_valid_sdl=True)
+
+
+def objections(schema: GraphQLSchema, body: Mapping[str, Any]) -> list[str]:
+    """Why that API would refuse a request: its document, then its variables."""
+    try:
+        document = parse(body["query"])
+    except GraphQLError as error:
+        return [error.message]
+    if wrong := validate(schema, document):
+        return [error.message for error in wrong]
+    operation = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
+    values = get_variable_values(schema, operation.variable_definitions or (), dict(body.get("variables") or {}))
+    return [error.message for error in values] if isinstance(values, list) else []
