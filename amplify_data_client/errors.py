@@ -34,6 +34,14 @@ from typing import Any
 class AmplifyDataError(Exception):
     """Anything this library raises on purpose."""
 
+    # an exception is pickled as a call of its class with `args`, which ours would refuse for want of keywords
+    def __reduce__(self) -> Any:
+        return _remade, (type(self), *self.args), self.__dict__
+
+
+def _remade(kind: type[AmplifyDataError], *args: object) -> AmplifyDataError:
+    return kind.__new__(kind, *args)
+
 
 class ConfigurationError(AmplifyDataError):
     """The configuration is missing, incomplete or unusable."""

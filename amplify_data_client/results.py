@@ -1,11 +1,11 @@
 """What a call gives back."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
-from amplify_data_client.errors import AmplifyDataError, BatchError, ErrorEntry
+from amplify_data_client.errors import AmplifyDataError, BatchError, ErrorEntry, OperationError
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -42,7 +42,7 @@ def wire_text(moment: Any) -> str:
     if not hasattr(moment, "microsecond"):
         return cast("str", moment.isoformat())
     digits = "microseconds" if moment.microsecond % 1000 else "milliseconds"
-    if hasattr(moment, "astimezone"):
+    if hasattr(moment, "astimezone") and moment.tzinfo is not None:
         return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=digits)}Z"
     text: str = moment.isoformat(timespec=digits)
     return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
@@ -139,6 +139,31 @@ class _Pages(Result[list[T]]):
             setattr(self, name, value)
         self._follow = None
 
+    def __copy__(self) -> Self:
+        return self._copied(self.__getstate__())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        from copy import deepcopy
+
+        return self._copied(deepcopy(self.__getstate__(), memo))
+
+    def _copied(self, state: dict[str, Any]) -> Self:
+        copied = type(self).__new__(type(self))
+        copied.__setstate__(state)
+        copied._follow = self._follow
+        return copied
+
+    def _next(self) -> Any:
+        """The page behind this one, fetched (or an awaitable of it); None if this is the last."""
+        if self.next_token is None:
+            return None
+        if self._follow is None:
+            raise OperationError(
+                "There are more pages, but this one does not know its client (it was unpickled, or made by hand). "
+                "List again with next_token=page.next_token."
+            )
+        return self._follow(self.next_token)
+
     def __iter__(self) -> Iterator[T]:
         return iter(self.data)
 
@@ -159,12 +184,10 @@ class Page(_Pages[T]):
 
         Errors raise, whatever the client's setting; a GraphQLError's `next_token` resumes the list.
         """
-        page = self
-        while True:
+        page: Page[T] | None = self
+        while page is not None:
             yield from page.data
-            if page.next_token is None or page._follow is None:
-                return
-            page = page._follow(page.next_token)
+            page = page._next()
 
 
 class AsyncPage(_Pages[T]):
@@ -174,13 +197,12 @@ class AsyncPage(_Pages[T]):
 
     async def iterate(self) -> AsyncIterator[T]:
         """As `Page.iterate`, with `async for`."""
-        page = self
-        while True:
+        page: AsyncPage[T] | None = self
+        while page is not None:
             for record in page.data:
                 yield record
-            if page.next_token is None or page._follow is None:
-                return
-            page = await cast("Awaitable[AsyncPage[T]]", page._follow(page.next_token))
+            behind = page._next()
+            page = None if behind is None else await behind
 
 
 class Outcome(Generic[T_co]):
@@ -246,6 +268,10 @@ class BatchResult(Generic[T_co]):
 
     def _asdict(self) -> dict[str, Any]:
         return self.to_dict()
+
+    def to_json(self) -> str:
+        """Give `to_dict()` as JSON text."""
+        return json_text(self.to_dict())
 
     def __iter__(self) -> Iterator[Outcome[T_co]]:
         return iter(self.outcomes)

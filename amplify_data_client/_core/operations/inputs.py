@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from amplify_data_client._core.records.relation import fetched
 from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import Field, Model
 from amplify_data_client._core.schema.naming import did_you_mean
@@ -76,6 +77,7 @@ def foreign_keys(schema: Schema, model: Model, field: Field, related: Any) -> di
             f"stored in {field.type.name}. Create or update the {field.type.name} with "
             f"{', '.join(association.fields)} instead."
         )
+    related = fetched(related)
     if related is None:
         return dict.fromkeys(association.fields)
     other = schema.model(field.type.name)

@@ -1,7 +1,7 @@
 """How do replies become records?
 
-pydantic reads a whole page in one pass, strictly. Where a reply is odd (a field that did not come, text where a number
-belongs), its records are read again, field by field: what does not parse is handed over as it came. One odd value never
+pydantic reads a whole record in one pass, strictly. Where a reply is odd (a field that did not come, text where a number
+belongs), the record is read again, field by field: what does not parse is handed over as it came. One odd value never
 makes a reply unreadable.
 """
 
@@ -9,56 +9,62 @@ from typing import TYPE_CHECKING, Any
 
 from amplify_data_client._core.schema import scalars
 
-from .builder import class_of, items_of
-from .spec import FieldSpec, RecordSpec
+from .builder import class_of
+from .layout import is_connection, items_of
+from .spec import FieldSpec
 from .tie import Tie
 
 if TYPE_CHECKING:
     from .record import Record
 
-_pages: dict[Any, Any] = {}
-
 
 def read_one(record_type: "type[Record]", wire: Any, tie: Tie | None) -> Any:
     """Make a record of a reply's object."""
-    from pydantic_core import ValidationError
-
-    try:
-        record = record_type.__pydantic_validator__.validate_python(wire)
-    except ValidationError:
-        record = _read_leniently(record_type, wire)
-    _tie(record, record_type.__amplify_spec__, tie)
+    record = _parsed(record_type, wire)
+    if record_type.__amplify_layout__.is_bound:
+        _bind(record, wire, tie)
     return record
 
 
 def read_many(record_type: "type[Record]", wires: list[Any], tie: Tie | None) -> list[Any]:
     """Make records of a reply's list; null stays null."""
-    from pydantic_core import ValidationError
-
-    page = _pages.get(record_type)
-    if page is None:
-        from pydantic import TypeAdapter
-
-        page = _pages[record_type] = TypeAdapter(list[record_type | None]).validator  # type: ignore[valid-type]  # a class at run time
-    try:
-        records: list[Any] = page.validate_python(wires)
-    except ValidationError:
-        return [None if wire is None else read_one(record_type, wire, tie) for wire in wires]
-    spec = record_type.__amplify_spec__
-    for record in records:
-        _tie(record, spec, tie)
+    parse = record_type.__pydantic_validator__.validate_python
+    is_bound = record_type.__amplify_layout__.is_bound
+    records: list[Any] = []
+    for wire in wires:
+        # as _parsed does, without a call: this is the loop that pages are made in
+        try:
+            record = None if wire is None else parse(wire)
+        except ValueError:
+            record = _read_leniently(record_type, wire)
+        if is_bound:
+            _bind(record, wire, tie)
+        records.append(record)
     return records
 
 
-def _tie(record: Any, spec: RecordSpec, tie: Tie | None) -> None:
-    if tie is None or not hasattr(type(record), "__amplify_type__"):
+def _parsed(record_type: "type[Record]", wire: Any) -> Any:
+    try:
+        return record_type.__pydantic_validator__.validate_python(wire)
+    except ValueError:  # pydantic's ValidationError is one, and need not be imported
+        return _read_leniently(record_type, wire)
+
+
+def _bind(record: Any, wire: Any, tie: Tie | None) -> None:
+    layout = getattr(type(record), "__amplify_layout__", None)
+    if layout is None:  # null, or something odd that was handed over
         return
-    object.__setattr__(record, "_tie", tie)
-    for one in spec.fields:
-        if one.record is not None:
-            below = record.__dict__.get(one.python)
-            for nested in below if isinstance(below, list) else (below,):
-                _tie(nested, one.record, tie)
+    texts = {python: wire[name] for name, python in layout.json if wire.get(name) is not None} if layout.json else None
+    record._kept(tie, texts)
+    for name, python, is_in_items in layout.nested:
+        below, came = record.__dict__.get(python), wire.get(name)
+        if is_in_items:
+            came = items_of(came)
+        if isinstance(below, list):
+            for one, one_came in zip(below, came, strict=True):
+                _bind(one, one_came, tie)
+        else:
+            _bind(below, came, tie)
 
 
 def _read_leniently(record_type: "type[Record]", wire: Any) -> Any:
@@ -66,7 +72,7 @@ def _read_leniently(record_type: "type[Record]", wire: Any) -> Any:
         return wire
     spec = record_type.__amplify_spec__
     values = {one.python: _read_field(one, wire[one.name]) for one in spec.fields if one.name in wire}
-    known = {one.name for one in spec.fields}
+    known = record_type.__amplify_layout__.fields
     record = record_type.__new__(record_type)
     object.__setattr__(record, "__dict__", values)
     object.__setattr__(record, "__pydantic_fields_set__", set(values))
@@ -76,7 +82,7 @@ def _read_leniently(record_type: "type[Record]", wire: Any) -> Any:
 
 
 def _read_field(spec: FieldSpec, wire: Any) -> Any:
-    if spec.field.type.kind == "model" and spec.field.type.is_array:
+    if is_connection(spec):
         wire = items_of(wire)
     if spec.field.type.is_array and isinstance(wire, list):
         return [_read_item(spec, item) for item in wire]
@@ -87,5 +93,5 @@ def _read_item(spec: FieldSpec, wire: Any) -> Any:
     if wire is None:
         return None
     if spec.record is not None:
-        return read_one(class_of(spec.record), wire, None)
+        return _parsed(class_of(spec.record), wire)
     return scalars.decode(spec.field.type.name, wire)

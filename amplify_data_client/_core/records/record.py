@@ -1,17 +1,16 @@
 """What is a record? (Imported with the first one: it brings pydantic.)"""
 
-import json
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from amplify_data_client._core.schema import scalars
-from amplify_data_client._core.schema.introspection import TypeRef
 from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client.errors import NotSelectedError, UnknownNameError
-from amplify_data_client.results import wire_text
+from amplify_data_client.results import json_text
 
-from .spec import FieldSpec, RecordSpec
+from .layout import Layout
+from .spec import RecordSpec
 from .tie import Tie
 
 
@@ -21,20 +20,24 @@ class Record(BaseModel):
     Attributes have Python's names; reading by the schema's works too (`todo.isDone`).
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="allow", protected_namespaces=(), defer_build=False)
-    __slots__ = ("_tie",)
+    # each class gets its validator from `builder`, which knows more than annotations say
+    model_config = ConfigDict(frozen=True, extra="allow", protected_namespaces=(), defer_build=True)
+    __slots__ = ("_texts", "_tie")
     __amplify_type__: ClassVar[str]
     __amplify_spec__: ClassVar[RecordSpec]
-    __amplify_fields__: ClassVar[dict[str, FieldSpec]]
+    __amplify_layout__: ClassVar[Layout]
 
     def to_dict(self) -> dict[str, Any]:
         """Give the data with the schema's names, JSON-ready, as it came: dates as text, AWSJSON as JSON text."""
-        shown = {
-            spec.name: _wire(spec, self.__dict__[spec.python])
-            for spec in self.__amplify_spec__.fields
-            if spec.python in self.__dict__
-        }
-        return {**shown, **(self.__pydantic_extra__ or {})}
+        data = self.__dict__
+        shown = {}
+        for name, (python, write) in self.__amplify_layout__.fields.items():
+            if python in data:
+                value = data[python]
+                shown[name] = value if write is None else write(self, value)
+        if self.__pydantic_extra__:
+            shown.update(self.__pydantic_extra__)
+        return shown
 
     # the encoder of the managed Lambda runtime (simplejson's) calls this, so a handler may return a record as it is
     def _asdict(self) -> dict[str, Any]:
@@ -42,7 +45,7 @@ class Record(BaseModel):
 
     def to_json(self) -> str:
         """Give `to_dict()` as JSON text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False)
+        return json_text(self.to_dict())
 
     def wire_value(self, name: str) -> Any:
         """Give what to send back for a field, by its schema name.
@@ -50,31 +53,56 @@ class Record(BaseModel):
         Raises:
             KeyError: The record has no such field.
         """
-        spec = self.__amplify_fields__[name]
-        return _wire(spec, self.__dict__[spec.python])
+        python, write = self.__amplify_layout__.fields[name]
+        value = self.__dict__[python]
+        return value if write is None else write(self, value)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_tie":
+        if name in ("_tie", "_texts"):  # a slot that was never filled
             return None
         if name.startswith("__"):
             raise AttributeError(name)
         own = type(self)
-        spec = own.__amplify_fields__.get(name)
-        if spec is not None and spec.python != name:
-            return getattr(self, spec.python)
+        known = own.__amplify_layout__.fields.get(name)
+        if known is not None and known[0] != name:
+            return getattr(self, known[0])
         extra = self.__pydantic_extra__
         if extra and name in extra:
             return extra[name]
         for python, field in own.__amplify_spec__.relations:
-            if field.name == name:
+            if field.name == name != python:
                 return getattr(self, python)
         raise _missing(own, name)
 
-    def __copy__(self) -> "Record":
-        return _tied(super().__copy__(), self._tie)
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Record):
+            return NotImplemented
+        return (
+            type(self) is type(other)
+            and self.__dict__ == other.__dict__
+            and (self.__pydantic_extra__ or {}) == (other.__pydantic_extra__ or {})
+        )
 
-    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> "Record":
-        return _tied(super().__deepcopy__(memo), self._tie)
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__.values()))
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        yield from self.__dict__.items()
+        yield from (self.__pydantic_extra__ or {}).items()
+
+    def __copy__(self) -> Self:
+        return super().__copy__()._kept(self._tie, self._texts)
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return super().__deepcopy__(memo)._kept(self._tie, self._texts)
+
+    def _kept(self, tie: Tie | None, texts: dict[str, Any] | None) -> Self:
+        """Keep what belongs to a record and is no data: its tie, and the JSON texts that its values were read from."""
+        if tie is not None:
+            _SET_TIE(self, tie)
+        if texts:
+            _SET_TEXTS(self, texts)
+        return self
 
     def __reduce__(self) -> Any:
         from .builder import restored
@@ -82,9 +110,8 @@ class Record(BaseModel):
         return restored, (self.__amplify_spec__, self.to_dict())
 
 
-def _tied(record: Record, tie: Tie | None) -> Record:
-    object.__setattr__(record, "_tie", tie)
-    return record
+# the way around the frozen __setattr__
+_SET_TIE, _SET_TEXTS = (getattr(Record, name).__set__ for name in ("_tie", "_texts"))
 
 
 def _missing(own: type[Record], name: str) -> AttributeError:
@@ -97,24 +124,3 @@ def _missing(own: type[Record], name: str) -> AttributeError:
         )
     near = did_you_mean(name, map(names.python, names))
     return UnknownNameError(f"{spec.type_name} has no field {name!r}.{near}")
-
-
-def _wire(spec: FieldSpec, value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, list) and spec.field.type.is_array:
-        return [_wire_item(spec.field.type, item) for item in value]
-    return _wire_item(spec.field.type, value)
-
-
-def _wire_item(kind: TypeRef, value: Any) -> Any:
-    if isinstance(value, Record):
-        return value.to_dict()
-    if kind.name == "AWSJSON":
-        # what came as other than text, or as text that is no JSON, was handed over as it came
-        return value if _is_odd_json(value) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return wire_text(value) if hasattr(value, "isoformat") else value
-
-
-def _is_odd_json(value: Any) -> bool:
-    return isinstance(value, str) and not isinstance(value, scalars.JSONText)

@@ -22,7 +22,8 @@ class Relation:
     def __get__(self, record: "Record | None", owner: type) -> Any:
         if record is None:
             return self
-        return BoundRelation(record, self._field, record.__dict__.get(self._python, _NOT_FETCHED))
+        bound = BoundRelation(record, self._field, record.__dict__.get(self._python, _NOT_FETCHED))
+        return FetchedRecords(bound) if isinstance(bound._value, list) else bound
 
     def __set__(self, record: object, value: object) -> None:
         # what has this goes before the record's own dictionary, where a selection set's relations are
@@ -33,7 +34,7 @@ class BoundRelation:
     """A relation of one record: call it to load the related records.
 
     Where the selection set has fetched them already, calling it without options makes no request, and it also behaves
-    as what was fetched: `for comment in post.comments`, `post.author.name`, `if post.author`.
+    as what was fetched: `post.author.name`, `if post.author` (a hasMany is a `FetchedRecords` then).
     """
 
     __slots__ = ("_field", "_record", "_value")
@@ -67,12 +68,17 @@ class BoundRelation:
             )
         return self._value
 
+    @property
+    def __amplify_type__(self) -> str:
+        return getattr(self._fetched(), "__amplify_type__", "missing")  # so that it can be given where a record can
+
     def to_dict(self) -> Any:
         """What was fetched, JSON-ready."""
         value = self._fetched()
-        if isinstance(value, list):
-            return [item if item is None else item.to_dict() for item in value]
-        return None if value is None else value.to_dict()
+        return value.to_dict() if hasattr(value, "to_dict") else value
+
+    def _asdict(self) -> Any:
+        return self.to_dict()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -96,9 +102,40 @@ class BoundRelation:
             other = other._value
         return bool(self._value == other)
 
-    __hash__ = None  # type: ignore[assignment]  # compared by what was fetched
+    def __hash__(self) -> int:
+        return hash(self._value)
 
     def __repr__(self) -> str:
         if self._value is _NOT_FETCHED:
             return f"<relation {self._where}, not fetched>"
         return repr(self._value)
+
+
+class FetchedRecords(list[Any]):
+    """The related records that a selection set fetched: a list, and a relation that can be called."""
+
+    __slots__ = ("_bound",)
+
+    def __init__(self, bound: BoundRelation) -> None:
+        super().__init__(bound._value)
+        self._bound = bound
+
+    def __call__(self, options: Mapping[str, Any] | None = None, /, **more_options: Any) -> Any:
+        """Give them as a page; with options, load the relation anew."""
+        return self._bound(options, **more_options)
+
+    def to_dict(self) -> list[Any]:
+        """The records, JSON-ready."""
+        return [item.to_dict() if hasattr(item, "to_dict") else item for item in self]
+
+    def __reduce__(self) -> Any:
+        return list, (list(self),)
+
+
+def fetched(value: Any) -> Any:
+    """Give what a relation has fetched for the relation; any other value is itself.
+
+    Raises:
+        OperationError: The relation has not been fetched.
+    """
+    return value._fetched() if isinstance(value, BoundRelation) else value

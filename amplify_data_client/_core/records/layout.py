@@ -1,0 +1,104 @@
+"""How do the fields of a record lie, and how does each go back to the wire?
+
+A writer takes the record and the field's value; where there is none, the value is what came.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from amplify_data_client._core.schema import scalars
+from amplify_data_client.results import wire_text
+
+from .spec import FieldSpec, RecordSpec
+
+Writer: TypeAlias = Callable[[Any, Any], Any]
+_MOMENTS = ("AWSDateTime", "AWSDate", "AWSTime")
+
+
+class Layout(NamedTuple):
+    """What a record class knows of its fields, worked out once.
+
+    Attributes:
+        fields: By schema name, the Python name and the writer.
+        json: The schema and Python names of AWSJSON fields: their records keep the text that came.
+        nested: The same of fields that hold records which in turn have something to be bound to, and whether they
+            come as a connection.
+        is_bound: Whether records of this class have anything to be bound to: relations, JSON texts, such records.
+    """
+
+    fields: Mapping[str, tuple[str, Writer | None]]
+    json: tuple[tuple[str, str], ...]
+    nested: tuple[tuple[str, str, bool], ...]
+    is_bound: bool
+
+
+def layout_of(spec: RecordSpec) -> Layout:
+    """Work out the layout of a record class."""
+    json = tuple((one.name, one.python) for one in spec.fields if _is_json(one))
+    nested = tuple(
+        (one.name, one.python, is_connection(one))
+        for one in spec.fields
+        if one.record is not None and layout_of(one.record).is_bound
+    )
+    fields = {one.name: (one.python, _writer(one)) for one in spec.fields}
+    return Layout(fields, json, nested, bool(spec.relations or json or nested))
+
+
+def is_connection(spec: FieldSpec) -> bool:
+    """Whether a field comes as a connection, `{"items": […]}`: a hasMany does."""
+    return spec.field.type.kind == "model" and spec.field.type.is_array
+
+
+def items_of(connection: Any) -> Any:
+    """The items of a connection: it is shown as the list it is, as in JavaScript."""
+    return connection.get("items") if isinstance(connection, dict) and "items" in connection else connection
+
+
+def _is_json(spec: FieldSpec) -> bool:
+    return spec.record is None and spec.field.type.name == "AWSJSON"
+
+
+def _writer(spec: FieldSpec) -> Writer | None:
+    if _is_json(spec):
+        return _json_writer(spec.python)
+    if spec.record is None and spec.field.type.name not in _MOMENTS:
+        return _list if spec.field.type.is_array else None
+    return _write_all if spec.field.type.is_array else _write
+
+
+def _list(_record: Any, value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value
+
+
+def _write(_record: Any, value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return wire_text(value)
+    return value.to_dict() if hasattr(value, "to_dict") else value
+
+
+def _write_all(record: Any, value: Any) -> Any:
+    return [_write(record, item) for item in value] if isinstance(value, list) else _write(record, value)
+
+
+def _json_writer(python: str) -> Writer:
+    def write(record: Any, value: Any) -> Any:
+        kept = (record._texts or {}).get(python)
+        if not isinstance(kept, list) or not isinstance(value, list):
+            return _json(value, kept, python)
+        texts = [*kept, *[None] * len(value)]
+        return [_json(item, text, python) for item, text in zip(value, texts, strict=False)]
+
+    return write
+
+
+def _json(value: Any, kept: Any, where: str) -> Any:
+    if kept is not None and _canonical(scalars.read_json(kept)) == _canonical(value):
+        return kept
+    # changed since it came (what AWSJSON holds is mutable), except for what was no JSON and so came as it is
+    is_odd = isinstance(value, str) and not isinstance(value, scalars.JSONText)
+    return value if value is None or is_odd else scalars.encode("AWSJSON", value, where)
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, default=repr)
