@@ -36,7 +36,7 @@ def _circumstances(pythons: list[Python]) -> str:
         check=True,
     )
     have = {package["name"]: package["version"] for package in json.loads(listed.stdout)}
-    packages = ", ".join(f"{name} {have[name]}" for name in ("httpcore", "httpx", "pydantic") if name in have)
+    packages = ", ".join(f"{name} {have[name]}" for name in ("h11", "httpx", "pydantic") if name in have)
     wanted = json.loads((HERE / "js" / "package.json").read_text())["dependencies"]
     node_version = subprocess.run([node(), "--version"], capture_output=True, text=True, check=True).stdout.strip()
     return (

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define LARGEST_REQUEST (256 << 10)
@@ -115,6 +116,7 @@ int main(int count, char **arguments) {
   nothing = (Reply){"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 45};
   delay = 1000 * atoi(arguments[4]);
   signal(SIGPIPE, SIG_IGN);
+  prctl(PR_SET_PDEATHSIG, SIGTERM); // a benchmark that is killed leaves no server behind
   tls = SSL_CTX_new(TLS_server_method());
   if (SSL_CTX_use_certificate_chain_file(tls, arguments[2]) <= 0 ||
       SSL_CTX_use_PrivateKey_file(tls, arguments[3], SSL_FILETYPE_PEM) <= 0)
