@@ -1,5 +1,6 @@
 """Promises of the project as a whole."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -20,7 +21,11 @@ TRACKED = [
     if (ROOT / name).is_file()
 ]
 TEXTS = {path: path.read_text(errors="replace") for path in TRACKED if path.stat().st_size < 2_000_000}
-HOSTS = ["registry." + "npmjs.org", "files." + "pythonhosted.org", "pypi." + "org", "deb." + "debian.org"]
+HOSTS = [
+    *("registry." + "npmjs.org", "registry." + "yarnpkg.com", "files." + "pythonhosted.org", "pypi." + "org"),
+    *("deb." + "debian.org", "security." + "debian.org"),
+]
+PACKAGE = ROOT / "amplify_data_client"
 
 
 def found(pattern: str, *, but: str = "") -> list[str]:
@@ -64,6 +69,35 @@ def test_every_module_imports_without_a_warning():
     subprocess.run([sys.executable, "-W", "error", "-c", program, *names], check=True, cwd=ROOT)
 
 
+def imported(source: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(source.read_text())))
+    names = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    return {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"amplify_data_client"}
+
+
+def declared(*extras: str) -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [*project["dependencies"], *(one for extra in extras for one in project["optional-dependencies"][extra])]
+    modules = {"graphql_core": "graphql"}
+    distributions = [re.split(r"[\[<>=!~ ;]", one)[0].replace("-", "_") for one in named]
+    return {modules.get(name, name) for name in distributions}
+
+
+def test_what_the_package_imports_is_declared():
+    sources = [path for path in PACKAGE.rglob("*.py") if "dev" not in path.relative_to(PACKAGE).parts]
+    needed = {name for path in sources for name in imported(path)}
+    # pydantic brings pydantic_core; who hands over a document made with graphql-core has it
+    assert needed - declared("boto3", "gql") - {"pydantic_core", "graphql"} == set()
+    assert declared() - needed == set()
+
+
+def test_what_the_dev_folder_imports_is_in_the_extra_for_it():
+    needed = {name for path in (PACKAGE / "dev").rglob("*.py") for name in imported(path)}
+    # whoever uses the pytest plugin has pytest
+    assert needed - declared("local") - {"pytest"} == set()
+
+
 def test_modules_of_the_lambda_path_do_not_know_the_dev_folder():
     sources = [path for path in (ROOT / "amplify_data_client").rglob("*.py") if "dev" not in path.parts]
     assert [path.name for path in sources if "amplify_data_client.dev" in path.read_text()] == []
@@ -78,4 +112,7 @@ def test_a_wheel_is_typed_and_licensed(tmp_path: Path):
     names = zipfile.ZipFile(wheel).namelist()
     assert "amplify_data_client/py.typed" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
-    assert not [name for name in names if name.startswith(("tests/", "bench/"))]
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"amplify_data_client"}
+    # the local backend comes along, data files too: handlers are tested with the installed package
+    tracked = {str(path.relative_to(ROOT)) for path in TRACKED if PACKAGE in path.parents}
+    assert tracked <= set(names)
