@@ -18,7 +18,8 @@ _contexts: dict[str | None, ssl.SSLContext] = {}
 def prepare() -> None:
     """Begin to make the context, so that it is there when the first connection is."""
     if _roots() not in _contexts:
-        threading.Thread(target=_prepared, name="amplify_data_client TLS", daemon=True).start()
+        # no daemon: a process that ends inside OpenSSL's parsing dies of a segmentation fault, so it waits those milliseconds
+        threading.Thread(target=_prepared, name="amplify_data_client TLS", daemon=False).start()
 
 
 def _prepared() -> None:
