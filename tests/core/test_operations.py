@@ -112,7 +112,7 @@ def test_custom_types_are_checked_inside(create: Any):
     assert create("scalars", "Place", given(place)).variables["input"] == place
     with pytest.raises(OperationError, match=r"Place\.address\.geo has no field 'latt'"):
         create("scalars", "Place", given(name="P", address={"street": "s", "geo": {"latt": 1}}))
-    with pytest.raises(OperationError, match=r"Place\.address\.kind is 'HOM'"):
+    with pytest.raises(OperationError, match=r"Place\.address\.kind .* \(HOME, WORK\).* Did you mean 'HOME'"):
         create("scalars", "Place", given(name="P", address={"street": "s", "kind": "HOM"}))
     with pytest.raises(OperationError, match="give a mapping of its fields"):
         create("scalars", "Place", given(name="P", address="s"))

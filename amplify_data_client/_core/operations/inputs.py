@@ -178,8 +178,8 @@ def encode_enum(schema: Schema, enum_name: str, value: Any, where: str) -> str:
     for candidate in (getattr(value, "value", value), getattr(value, "name", None)):
         if isinstance(candidate, str) and candidate in values:
             return str(candidate)
-    shown = f"{value!r}.{did_you_mean(value, values)}" if isinstance(value, str) else f"{type(value).__name__}."
-    raise OperationError(f"{where} is {shown} {enum_name} has {', '.join(values)}.")
+    found = f"no value of it.{did_you_mean(value, values)}" if isinstance(value, str) else f"a {type(value).__name__}."
+    raise OperationError(f"{where} takes a value of {enum_name} ({', '.join(values)}), found {found}")
 
 
 def _encode_object(schema: Schema, type_name: str, value: Any, where: str) -> dict[str, Any]:
