@@ -99,8 +99,18 @@ def _environment(interpreter: str) -> Python:
         if not is_fresh:
             print(f"Making an environment for Python {version}", flush=True)
             shutil.rmtree(folder, ignore_errors=True)
-            _run(interpreter, "-m", "venv", folder)
-            _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *needed)
+            # a function's Python has neither pip nor setuptools, which has a part in every start
+            _run(interpreter, "-m", "venv", "--without-pip", folder)
+            pip: list[str | Path] = [
+                sys.executable,
+                "-m",
+                "pip",
+                "--python",
+                python,
+                "--quiet",
+                "--disable-pip-version-check",
+            ]
+            _run(*pip, "install", *needed)
     _install(python)
     _trust(python)
     return Python(version, python)
@@ -118,17 +128,17 @@ def _install(python: Path) -> None:
 def _certificate() -> None:
     if not CERTIFICATE.exists():
         _need("openssl", "the openssl program")
-        names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+        names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
         curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
         command = ["openssl", "req", "-x509", *curve, "-nodes", "-days", "3650", *names]
         _run(*command, "-keyout", KEY, "-out", CERTIFICATE)
 
 
 def _trust(python: Path) -> None:
-    # beside certifi's roots: parsing them all is a large part of what a TLS context costs, and no variable names others
+    # beside certifi's roots, as one of Amazon's, which S3 and AppSync have too; no variable names others
     roots = Path(_output(python, "-c", "import certifi; print(certifi.where())"))
     if CERTIFICATE.read_text() not in (trusted := roots.read_text()):
-        roots.write_text(trusted + CERTIFICATE.read_text())
+        roots.write_text(f"{trusted}\n# Amazon Root CA, as it were: the benchmark's own\n{CERTIFICATE.read_text()}")
 
 
 @contextmanager
@@ -170,7 +180,8 @@ def function_environment(url: str, schema: str = "small") -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
         "AWS_SESSION_TOKEN": "IQoJb3JpZ2luX2Vj" * 60,  # as long as a real one
         "AMPLIFY_DATA_DEFAULT_NAME": "amplifyData",
-        f"{prefix}_GRAPHQL_ENDPOINT": f"{url}/graphql",
+        # another name than S3's, so that nobody gains by using its connection again
+        f"{prefix}_GRAPHQL_ENDPOINT": f"{url.replace('127.0.0.1', 'localhost')}/graphql",
         f"{prefix}_MODEL_INTROSPECTION_SCHEMA_BUCKET_NAME": "bucket",
         f"{prefix}_MODEL_INTROSPECTION_SCHEMA_KEY": schema,
         "AWS_ENDPOINT_URL_S3": url,

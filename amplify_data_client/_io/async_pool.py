@@ -6,6 +6,7 @@ is woken once, when its reply is complete.
 
 import asyncio
 import select
+import ssl
 import time
 from collections.abc import Mapping
 from typing import cast
@@ -97,7 +98,18 @@ class _Connection(asyncio.Protocol):
 
 
 async def _connect(target: Target) -> _Connection:
-    context = tls.context() if target.is_secure else None
+    if not target.is_secure:
+        return await _opened(target, None)
+    trusting = tls.context()
+    try:
+        return await _opened(target, trusting)
+    except ssl.SSLCertVerificationError:
+        if trusting is tls.whole():
+            raise
+    return await _opened(target, tls.whole())
+
+
+async def _opened(target: Target, context: ssl.SSLContext | None) -> _Connection:
     loop = asyncio.get_running_loop()
     _, connection = await loop.create_connection(_Connection, target.host, target.port, ssl=context)
     return connection

@@ -4,9 +4,8 @@ What each mode sends, and what wins over what, is as the JavaScript client does 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from amplify_data_client._core.wire import sigv4
 from amplify_data_client._core.wire.messages import Request
@@ -22,25 +21,29 @@ _OF_THE_MESSAGE = frozenset({"content-length", "host", "transfer-encoding"})
 _NO_TOKEN = "auth_mode {mode!r} needs a token: give auth_token=… (text, or a function that returns it), or an Authorization header."
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Link:
+class Link(NamedTuple):
     """Where requests go, whose credentials sign them, and the options that hold for every call."""
 
     config: DataClientConfig
     credentials: Source
     options: CallOptions
 
+    def __repr__(self) -> str:  # keys are secrets
+        return f"<Link to {self.config.endpoint}>"
+
     def merged(self, call: CallOptions) -> CallOptions:
         """The options of a call over those of the client."""
         return call.over(self.options)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Plan:
+class _Plan(NamedTuple):
     """The headers of a request before signing."""
 
     headers: dict[str, str]
     is_signed: bool
+
+    def __repr__(self) -> str:  # the same
+        return f"<Plan of {', '.join(self.headers)}>"
 
 
 def authorized(link: Link, options: CallOptions, request: Request) -> dict[str, str]:

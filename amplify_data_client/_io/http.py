@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from amplify_data_client._core.wire.messages import Failure, Reply, Request
 from amplify_data_client.options import CallOptions
 
-from . import tls
 from .auth import Link, authorized, authorized_async
 
 if TYPE_CHECKING:
@@ -83,7 +82,6 @@ def open_sender(http_client: "httpx.Client | None" = None) -> Sender:
         from .httpx_carrier import HttpxCarrier
 
         return Sender(HttpxCarrier(http_client), is_ours=False)
-    tls.prepare()  # in a thread, while the library below is imported
     if _has_proxy():
         from .httpx_carrier import proxied
 
@@ -99,7 +97,6 @@ def open_async_sender(http_client: "httpx.AsyncClient | None" = None) -> AsyncSe
         from .httpx_carrier import AsyncHttpxCarrier
 
         return AsyncSender(AsyncHttpxCarrier(http_client), is_ours=False)
-    tls.prepare()
     if _has_proxy():
         from .httpx_carrier import AsyncProxied
 

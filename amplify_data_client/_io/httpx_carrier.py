@@ -73,16 +73,14 @@ class AsyncHttpxCarrier:
 
 def proxied() -> HttpxCarrier:
     """For an environment that names a proxy: httpx obeys it, and NO_PROXY."""
-    return HttpxCarrier(httpx.Client(verify=tls.context(), trust_env=True))
+    return HttpxCarrier(httpx.Client(verify=tls.whole(), trust_env=True))
 
 
 class AsyncProxied:
     """The same, awaiting: an `httpx.AsyncClient` per event loop, since its connections belong to one."""
 
     def __init__(self) -> None:
-        self._clients = PerLoop(
-            lambda: httpx.AsyncClient(verify=tls.context(), trust_env=True), httpx.AsyncClient.aclose
-        )
+        self._clients = PerLoop(lambda: httpx.AsyncClient(verify=tls.whole(), trust_env=True), httpx.AsyncClient.aclose)
         self._closed = False
 
     async def send(

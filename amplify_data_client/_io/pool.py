@@ -7,6 +7,7 @@ request, and a cold start need not import it.
 import os
 import select
 import socket
+import ssl
 import time
 from collections.abc import Mapping
 
@@ -138,25 +139,43 @@ class Pool:
 
 
 def _connected(target: Target, deadline: float) -> socket.socket:
+    if not target.is_secure:
+        return _opened(target, deadline, None)
+    trusting = tls.context()
+    try:
+        return _opened(target, deadline, trusting)
+    except ssl.SSLCertVerificationError:
+        if trusting is tls.whole():
+            raise
+    return _opened(target, deadline, tls.whole())
+
+
+def _opened(target: Target, deadline: float, context: ssl.SSLContext | None) -> socket.socket:
     # a name has several addresses; each gets its share of the time, so that one which is silent does not use it up
-    found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    found = socket.getaddrinfo(_name(target), target.port, type=socket.SOCK_STREAM)
     for number, (family, kind, protocol, _, address) in enumerate(found):
         opened = socket.socket(family, kind, protocol)
         try:
             opened.settimeout(_left(deadline) / (len(found) - number))
             opened.connect(address)
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return _secured(opened, target, deadline) if target.is_secure else opened
+            return opened if context is None else _secured(opened, target, deadline, context)
         except BaseException as error:
             opened.close()
-            if not isinstance(error, OSError) or number == len(found) - 1:
+            is_final = isinstance(error, ssl.SSLCertVerificationError) or number == len(found) - 1
+            if is_final or not isinstance(error, OSError):
                 raise
     raise OSError(f"{target.host} has no address")
 
 
-def _secured(opened: socket.socket, target: Target, deadline: float) -> socket.socket:
+def _secured(opened: socket.socket, target: Target, deadline: float, context: ssl.SSLContext) -> socket.socket:
     opened.settimeout(_left(deadline))
-    return tls.context().wrap_socket(opened, server_hostname=target.host)
+    return context.wrap_socket(opened, server_hostname=_name(target))
+
+
+def _name(target: Target) -> str | bytes:
+    # as bytes, where it can be: what turns text into a name in ASCII need not be imported then
+    return target.host.encode() if target.host.isascii() else target.host
 
 
 def _left(deadline: float) -> float:

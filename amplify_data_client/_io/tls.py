@@ -1,53 +1,68 @@
 """Whom do we trust?
 
-Parsing certifi's roots takes as long as importing the HTTP library does, so it is done in a thread meanwhile.
+certifi's roots, or those in the file that the environment names; but AWS's own endpoints need five of them, and parsing
+all takes a fifth of a cold start (more with the OpenSSL of Lambda's newer runtimes:
+https://github.com/aws/aws-lambda-base-images/issues/154). So Amazon's come first, out of the same file; what they do not
+vouch for is tried again with all.
 """
 
 import importlib.util
 import os
 import ssl
 import threading
-from contextlib import suppress
+from typing import NamedTuple
 
 from amplify_data_client.errors import ConfigurationError
 
+# how bundles call them, in the comment above each certificate: https://www.amazontrust.com/repository/
+_AMAZONS = ("Amazon Root CA", "Starfield Services Root")
+_BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+
+
+class _Trust(NamedTuple):
+    context: ssl.SSLContext
+    is_whole: bool
+
+
 _lock = threading.Lock()
-_contexts: dict[str | None, ssl.SSLContext] = {}
-
-
-def prepare() -> None:
-    """Begin to make the context, so that it is there when the first connection is."""
-    if _roots() not in _contexts:
-        # no daemon: a process that ends inside OpenSSL's parsing dies of a segmentation fault, so it waits those milliseconds
-        threading.Thread(target=_prepared, name="amplify_data_client TLS", daemon=False).start()
-
-
-def _prepared() -> None:
-    with suppress(ConfigurationError):  # the first connection will raise it, where it can be caught
-        context()
+_trusts: dict[str | None, _Trust] = {}
 
 
 def context() -> ssl.SSLContext:
-    """The process's TLS context: certificates and host names are verified, always."""
+    """The process's TLS context: certificates and host names are verified, always.
+
+    It may trust Amazon's roots only; ask `whole` after a certificate that it refused.
+    """
     roots = _roots()
-    made = _contexts.get(roots)
-    if made is None:
+    found = _trusts.get(roots)
+    if found is None:
         with _lock:
-            made = _contexts.get(roots)
-            if made is None:
-                made = _contexts[roots] = _make(roots)
-    return made
+            found = _trusts.get(roots)
+            if found is None:
+                found = _trusts[roots] = _make(roots)
+    return found.context
+
+
+def whole() -> ssl.SSLContext:
+    """The context that trusts all roots; from now on `context` is this one too."""
+    roots = _roots()
+    with _lock:
+        found = _trusts.get(roots)
+        if found is None or not found.is_whole:
+            found = _trusts[roots] = _make(roots, is_whole=True)
+    return found.context
 
 
 def _roots() -> str | None:
     return os.environ.get("AWS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
 
 
-def _make(roots: str | None) -> ssl.SSLContext:
+def _make(roots: str | None, *, is_whole: bool = False) -> _Trust:
     if roots is None:
         roots = _certifis()
     try:
-        made = ssl.create_default_context(cafile=roots)
+        amazons = "" if is_whole else _amazons(roots)
+        made = ssl.create_default_context(cadata=amazons) if amazons else ssl.create_default_context(cafile=roots)
     except OSError as error:
         name = "AWS_CA_BUNDLE" if os.environ.get("AWS_CA_BUNDLE") else "SSL_CERT_FILE"
         raise ConfigurationError(
@@ -55,11 +70,18 @@ def _make(roots: str | None) -> ssl.SSLContext:
             "certificates in PEM format; without the variable certifi's are used."
         ) from error
     made.set_alpn_protocols(["http/1.1"])
-    return made
+    return _Trust(made, is_whole=not amazons)
+
+
+def _amazons(roots: str) -> str:
+    with open(roots, encoding="latin-1") as file:  # comments may be in any encoding
+        parts = file.read().split(_END)
+    found = [part for part in parts if any(name in part for name in _AMAZONS) and _BEGIN in part]
+    return "".join(f"{part[part.index(_BEGIN) :]}{_END}\n" for part in found)
 
 
 def _renew_lock() -> None:
-    # a fork copies a lock that the thread above holds, but not the thread
+    # a fork copies a lock that another thread holds, but not the thread
     global _lock
     _lock = threading.Lock()
 

@@ -234,7 +234,7 @@ def test_the_addresses_of_a_name_share_the_time(monkeypatch: pytest.MonkeyPatch)
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port)) for host in ("127.0.0.1", "127.0.0.9")]
         real = socket.getaddrinfo
         monkeypatch.setattr(
-            socket, "getaddrinfo", lambda host, *a, **k: found if host == "two" else real(host, *a, **k)
+            socket, "getaddrinfo", lambda host, *a, **k: found if host in ("two", b"two") else real(host, *a, **k)
         )
         peer = Peer(listener, (answer(),), None)
         assert isinstance(sender.send(f"http://two:{port}/graphql", seconds=1), Reply)
@@ -303,9 +303,9 @@ def test_nobody_there_is_a_failure_to_connect(sender: Any):
     assert sender.send("http://two..dots/graphql").kind == "connect"
 
 
-def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
+def certificate(folder: Path, host: str = "localhost") -> tuple[ssl.SSLContext, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()
@@ -315,7 +315,7 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
@@ -361,10 +361,35 @@ def test_a_file_of_certificates_that_cannot_be_read_is_named(
 def test_the_context_always_verifies(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    made = tls.context()
-    assert made.verify_mode is ssl.CERT_REQUIRED
-    assert made.check_hostname is True
-    assert len(made.get_ca_certs()) > 50
+    for made in (tls._make(None).context, tls.whole()):
+        assert made.verify_mode is ssl.CERT_REQUIRED
+        assert made.check_hostname is True
+    assert len(tls.whole().get_ca_certs()) > 50
+
+
+def test_amazons_roots_come_first(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    names = [dict(part[0] for part in one["subject"]) for one in tls._make(None).context.get_ca_certs()]
+    assert len(names) >= 5
+    assert {name["organizationName"] for name in names} == {"Amazon", "Starfield Technologies, Inc."}
+
+
+@pytest.mark.parametrize("label", ["Amazon Root CA 1", "Another Root"])
+def test_what_amazons_roots_do_not_vouch_for_is_tried_with_all_roots(
+    sender: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, label: str
+):
+    context, file = certificate(tmp_path)
+    (tmp_path / "other").mkdir()
+    _, other = certificate(tmp_path / "other", "elsewhere")
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_text(f"# Amazon Root CA 2\n{other.read_text()}\n# {label}\n{file.read_text()}")
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    with serving(answer(), context=context) as peer:
+        assert isinstance(sender.send(peer.url), Reply)
+        assert isinstance(sender.send(peer.url), Reply)
+    assert len(tls.context().get_ca_certs()) == 2
 
 
 def test_a_closed_sender_says_so(sender: Any):
