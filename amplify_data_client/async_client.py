@@ -2,7 +2,6 @@
 
 import builtins
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
@@ -97,7 +96,7 @@ class AsyncClient(Generic[RecordT]):
 
         The copy shares the connections; closing it leaves them open.
         """
-        link = replace(self._link, options=read_options(options).over(self._link.options))
+        link = self._link._replace(options=read_options(options).over(self._link.options))
         chosen = self._raise_errors if raise_errors is None else raise_errors
         return AsyncClient(self.config, self._schema, link, self._sender.shared(), raise_errors=chosen)
 

@@ -1,8 +1,7 @@
 """What may be said about one call, or about every call of a client, beside its values."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from amplify_data_client.errors import OperationError
 
@@ -50,8 +49,7 @@ def read_auth_mode(value: object) -> AuthMode:
     return mode
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class CallOptions:
+class CallOptions(NamedTuple):
     """How a request is authorized, what headers go along, and how long it may take in all (`timeout`, in seconds)."""
 
     auth_mode: AuthMode | None = None
@@ -69,16 +67,15 @@ class CallOptions:
         Headers replace the client's as a whole, as in JavaScript.
         """
         if self.auth_mode is not None and base.auth_token is not None and self.auth_mode != base.auth_mode:
-            base = replace(base, auth_token=None)  # the token was meant for the client's mode
-        missing = {field.name: getattr(base, field.name) for field in _FIELDS if getattr(self, field.name) is None}
-        return replace(self, **missing) if missing else self
+            base = base._replace(auth_token=None)  # the token was meant for the client's mode
+        missing = {name: getattr(base, name) for name in self._fields if getattr(self, name) is None}
+        return self._replace(**missing) if missing else self
 
     def without_headers(self) -> "CallOptions":
         """The options that a record's relations inherit: JavaScript does not pass the headers of the call on."""
-        return replace(self, headers=None)
+        return self._replace(headers=None)
 
 
-_FIELDS = fields(CallOptions)
 DEFAULT = CallOptions()
 
 

@@ -5,8 +5,7 @@ both a field and an option is refused, so an option added in a later version nev
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client.errors import OperationError
@@ -26,13 +25,15 @@ LIST = {
 }
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Given:
+class Given(NamedTuple):
     """What a call was given: `values` under the schema's names, `options` under Python's, `call` made of them."""
 
     values: dict[str, Any]
     options: dict[str, Any]
     call: CallOptions
+
+    def __repr__(self) -> str:  # values are users' data
+        return f"<Given {', '.join(self.values)}>"
 
 
 class Arguments:

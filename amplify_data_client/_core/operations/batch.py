@@ -6,8 +6,7 @@ of them succeeds or fails by itself. Mutations of a document run one after the o
 
 import json
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from amplify_data_client._core.schema.introspection import Model
 from amplify_data_client._core.schema.keys import input_type, required, root_field
@@ -30,16 +29,14 @@ _OPTIONS = {**READ, "chunk_size": "chunk_size", "concurrency": "concurrency"}
 _CONCURRENCY = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     position: int
     given: Any
     variables: dict[str, Any] | None
     error: OperationError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Some items and the call that carries them; items that do not fit the schema are in no call."""
 
     items: list[_Item]

@@ -1,8 +1,7 @@
 """What do operations need to know of the shell that asks for them?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from amplify_data_client._core.records.tie import Tie
 from amplify_data_client.options import CallOptions
@@ -11,8 +10,7 @@ from amplify_data_client.results import AsyncPage, Page
 from .schema import Schema
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Context:
+class Context(NamedTuple):
     """The schema, the class of pages, and `tie`: what makes a record able to load its relations with some options."""
 
     schema: Schema

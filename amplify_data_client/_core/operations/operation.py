@@ -1,8 +1,7 @@
 """What is one call: a document, its variables, and the function that reads the reply."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from amplify_data_client.errors import ErrorEntry
 from amplify_data_client.options import CallOptions
@@ -12,8 +11,7 @@ ResultT = TypeVar("ResultT")
 OperationKind = Literal["query", "mutation", "subscription"]
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A GraphQL reply, taken apart. `data` is null where the reply had none, whatever the reason."""
 
     data: Mapping[str, Any] | None = None
@@ -26,8 +24,7 @@ class Envelope:
         return Result(data, errors=self.errors, extensions=self.extensions, request_id=self.request_id)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Operation(Generic[ResultT]):
+class Operation(NamedTuple, Generic[ResultT]):
     """A call, described.
 
     Attributes:
@@ -51,8 +48,7 @@ class Operation(Generic[ResultT]):
         return f"<Operation {self.kind} {self.name}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[ResultT]):
+class Call(NamedTuple, Generic[ResultT]):
     """An operation and the options to carry it out with. `is_paged`: the result is a page, and may have a next one."""
 
     operation: Operation[ResultT]
@@ -71,9 +67,9 @@ class Call(Generic[ResultT]):
                 result.data = change(result.data)
             return result
 
-        return Call(replace(self.operation, read=changed), self.options, self.is_paged)
+        return Call(self.operation._replace(read=changed), self.options, self.is_paged)
 
     def at(self, next_token: str) -> "Call[ResultT]":
         """The same call for the page behind a token."""
         variables = {**self.operation.variables, "nextToken": next_token}
-        return replace(self, operation=replace(self.operation, variables=variables))
+        return self._replace(operation=self.operation._replace(variables=variables))

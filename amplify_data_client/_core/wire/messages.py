@@ -1,14 +1,12 @@
 """What goes to and fro between an exchange and the driver that carries it?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FailureKind = Literal["connect", "send", "reply", "timeout"]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Request:
+class Request(NamedTuple):
     """Send this body, after waiting a random time up to `wait_at_most` seconds; sign each one anew."""
 
     body: bytes
@@ -16,18 +14,22 @@ class Request:
     operation: str
     wait_at_most: float = 0.0
 
+    def __repr__(self) -> str:  # bodies are users' data
+        return f"<Request {self.operation}>"
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Reply:
+
+class Reply(NamedTuple):
     """An HTTP reply, read to its end. Header names are in lower case."""
 
     status: int
     body: bytes
     headers: Mapping[str, str]
 
+    def __repr__(self) -> str:  # the same
+        return f"<Reply {self.status}>"
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+
+class Failure(NamedTuple):
     """No reply.
 
     `kind`: "connect" and "send": the request did not get out (AppSync cannot have seen the whole of it); "reply": the
