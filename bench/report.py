@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 
 from .races import node
 from .workshop import HERE, Python
@@ -30,11 +31,8 @@ def between(document: str, text: str) -> str:
 
 
 def _circumstances(pythons: list[Python]) -> str:
-    listed = subprocess.run(
-        [pythons[0].executable, "-m", "pip", "list", "--format=json", "--disable-pip-version-check"],
-        capture_output=True,
-        check=True,
-    )
+    pip = [sys.executable, "-m", "pip", "--python", str(pythons[0].executable), "--disable-pip-version-check"]
+    listed = subprocess.run([*pip, "list", "--format=json"], capture_output=True, check=True)
     have = {package["name"]: package["version"] for package in json.loads(listed.stdout)}
     packages = ", ".join(f"{name} {have[name]}" for name in ("h11", "httpx", "pydantic") if name in have)
     wanted = json.loads((HERE / "js" / "package.json").read_text())["dependencies"]

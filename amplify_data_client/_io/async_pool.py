@@ -15,7 +15,7 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import LOST, MOST_IDLE, Conversation, Target, failure, target_of
+from .connections import LOST, MOST_IDLE, Conversation, Meanwhile, Target, failure, target_of
 from .loops import PerLoop
 
 
@@ -58,7 +58,14 @@ class _Connection(asyncio.Protocol):
         if self._outcome is not None and not self._outcome.done():
             self._outcome.set_result(exc or ConnectionResetError("the connection was closed"))
 
-    async def converse(self, method: str, target: Target, headers: Mapping[str, str], body: bytes) -> Reply:
+    async def converse(
+        self,
+        method: str,
+        target: Target,
+        headers: Mapping[str, str],
+        body: bytes,
+        meanwhile: Meanwhile | None = None,
+    ) -> Reply:
         """Send a request and read the reply; `is_sent` tells how far it came."""
         transport = cast("asyncio.Transport", self._transport)
         request = self._conversation.ask(method, target, headers, body)
@@ -67,6 +74,8 @@ class _Connection(asyncio.Protocol):
         transport.write(request)
         if transport.is_closing():
             self.is_sent = False
+        if meanwhile is not None:
+            meanwhile()
         outcome = await self._outcome
         if isinstance(outcome, Exception):
             raise outcome
@@ -133,7 +142,13 @@ class AsyncPool:
         self._closed = False
 
     async def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        meanwhile: Meanwhile | None = None,
     ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:
@@ -145,7 +160,7 @@ class AsyncPool:
         try:
             async with scope:
                 connection = _take(free, target) or await _connect(target)
-                reply = await connection.converse(method, target, headers, body)
+                reply = await connection.converse(method, target, headers, body, meanwhile)
         except (*LOST, UnicodeError) as error:
             if connection is None:  # UnicodeError: a name that is none, such as "a..b"
                 return Failure("timeout" if scope.expired() else "connect", error)

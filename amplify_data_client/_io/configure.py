@@ -20,6 +20,7 @@ from amplify_data_client.errors import ConfigurationError
 
 from . import credentials, http, s3, ssm
 from .aws import Send
+from .connections import Meanwhile
 
 T = TypeVar("T")
 # Lambda ends an initialisation after ten seconds, without a word: the error has to come before
@@ -101,7 +102,7 @@ def resolve(
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
     if sender is not None:
-        return Resolved(_run(carried, source, sender), source)
+        return Resolved(_run(carried, source, sender, _learn_records), source)
     with closing(http.open_sender(None)) as passing:
         return Resolved(_run(carried, source, passing), source)
 
@@ -123,7 +124,7 @@ async def resolve_async(
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
     if sender is not None:
-        return Resolved(await _run_async(carried, source, sender), source)
+        return Resolved(await _run_async(carried, source, sender, _learn_records), source)
     async with aclosing(http.open_async_sender(None)) as passing:
         return Resolved(await _run_async(carried, source, passing), source)
 
@@ -194,7 +195,7 @@ def _find_file(name: str) -> Found:
         folder = parent
 
 
-def _run(steps: Carried[T], source: credentials.Source, sender: http.Sender) -> T:
+def _run(steps: Carried[T], source: credentials.Source, sender: http.Sender, meanwhile: Meanwhile | None = None) -> T:
     deadline = time.monotonic() + TIMEOUT
     answer: Any = None
     while True:
@@ -207,10 +208,12 @@ def _run(steps: Carried[T], source: credentials.Source, sender: http.Sender) -> 
         else:
             time.sleep(_wait(step))
             headers = _sign(step, source.current())
-            answer = sender.send(step.method, step.url, headers, step.body, deadline)
+            answer = sender.send(step.method, step.url, headers, step.body, deadline, meanwhile)
 
 
-async def _run_async(steps: Carried[T], source: credentials.Source, sender: http.AsyncSender) -> T:
+async def _run_async(
+    steps: Carried[T], source: credentials.Source, sender: http.AsyncSender, meanwhile: Meanwhile | None = None
+) -> T:
     import asyncio
 
     deadline = time.monotonic() + TIMEOUT
@@ -225,7 +228,12 @@ async def _run_async(steps: Carried[T], source: credentials.Source, sender: http
         else:
             await asyncio.sleep(_wait(step))
             headers = _sign(step, await source.current_async())
-            answer = await sender.send(step.method, step.url, headers, step.body, deadline)
+            answer = await sender.send(step.method, step.url, headers, step.body, deadline, meanwhile)
+
+
+def _learn_records() -> None:
+    """Import what records are made of, pydantic above all, while S3 answers: its time is then not spent on waiting."""
+    from amplify_data_client._core.records import record  # noqa: F401
 
 
 def _wait(step: Send) -> float:

@@ -13,6 +13,7 @@ from amplify_data_client._core.wire.messages import Failure, Reply, Request
 from amplify_data_client.options import CallOptions
 
 from .auth import Link, authorized, authorized_async
+from .connections import Meanwhile
 
 if TYPE_CHECKING:
     import httpx
@@ -25,17 +26,34 @@ log.addHandler(logging.NullHandler())
 
 
 class Carrier(Protocol):
-    """Sends one request: a pool of ours, or a user's httpx.Client."""
+    """Sends one request: a pool of ours, or a user's httpx.Client.
+
+    The pools call `meanwhile` as soon as the request is out.
+    """
 
     def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        meanwhile: Meanwhile | None = None,
+        /,
     ) -> Reply | Failure: ...
     def close(self) -> None: ...
 
 
 class AsyncCarrier(Protocol):
     async def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        meanwhile: Meanwhile | None = None,
+        /,
     ) -> Reply | Failure: ...
     async def aclose(self) -> None: ...
 

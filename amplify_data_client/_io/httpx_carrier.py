@@ -10,7 +10,7 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import encoded, unfit
+from .connections import Meanwhile, encoded, unfit
 from .loops import PerLoop
 
 _CLOSED = "The client is closed. Make a new one, or close it later."
@@ -22,8 +22,19 @@ class HttpxCarrier:
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply | Failure:
-        """Send one request; httpx bounds each read, and between reads the deadline is looked at."""
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        _meanwhile: Meanwhile | None = None,
+    ) -> Reply | Failure:
+        """Send one request; httpx bounds each read, and between reads the deadline is looked at.
+
+        (It has no moment at which the request is out and nothing is awaited yet.)
+        """
         _require_open(self._client)
         left = max(0.001, deadline - time.monotonic())
         try:
@@ -52,7 +63,13 @@ class AsyncHttpxCarrier:
         self._client = client
 
     async def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        _meanwhile: Meanwhile | None = None,
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
         _require_open(self._client)
@@ -84,7 +101,13 @@ class AsyncProxied:
         self._closed = False
 
     async def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        _meanwhile: Meanwhile | None = None,
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
         if self._closed:

@@ -15,7 +15,7 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import LOST, MOST_IDLE, READ_BYTES, Conversation, Target, failure, target_of
+from .connections import LOST, MOST_IDLE, READ_BYTES, Conversation, Meanwhile, Target, failure, target_of
 
 
 class _Connection:
@@ -29,7 +29,15 @@ class _Connection:
         self._socket = _connected(target, deadline)
         self.is_sent = False
 
-    def converse(self, method: str, target: Target, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply:
+    def converse(
+        self,
+        method: str,
+        target: Target,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        meanwhile: Meanwhile | None = None,
+    ) -> Reply:
         """Send a request and read the reply; `is_sent` tells how far it came."""
         self._deadline, self.is_sent = deadline, False
         request = self._conversation.ask(method, target, headers, body)
@@ -40,6 +48,8 @@ class _Connection:
                 raise
             return self._last_words(error)
         self.is_sent = True
+        if meanwhile is not None:
+            meanwhile()
         return self._read()
 
     def rest(self) -> bool:
@@ -82,7 +92,15 @@ class Pool:
         self._process = os.getpid()
         self._closed = False
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply | Failure:
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        meanwhile: Meanwhile | None = None,
+    ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:
             raise ConfigurationError("The client is closed. Make a new one, or close it later.")
@@ -92,7 +110,7 @@ class Pool:
         except (OSError, UnicodeError) as error:  # UnicodeError: a name that is none, such as "a..b"
             return Failure("timeout" if _is_over(error) else "connect", error)
         try:
-            reply = connection.converse(method, target, headers, body, deadline)
+            reply = connection.converse(method, target, headers, body, deadline, meanwhile)
         except LOST as error:
             connection.close()
             return failure(error, is_over=_is_over(error), is_sent=connection.is_sent)

@@ -44,8 +44,11 @@ class Blocking:
     def __init__(self, client: Any = None) -> None:
         self.sender = http.open_sender(client)
 
-    def send(self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None) -> Reply | Failure:
-        return self.sender.send("POST", url, headers or {"host": _host(url)}, body, time.monotonic() + seconds)
+    def send(
+        self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None, meanwhile: Any = None
+    ) -> Reply | Failure:
+        deadline = time.monotonic() + seconds
+        return self.sender.send("POST", url, headers or {"host": _host(url)}, body, deadline, meanwhile)
 
     def many(self, url: str, count: int) -> list[Reply | Failure]:
         with ThreadPoolExecutor(count) as pool:
@@ -60,12 +63,16 @@ class Awaiting:
         self.sender = http.open_async_sender(client)
         self.runner = asyncio.Runner()
 
-    def send(self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None) -> Reply | Failure:
-        return self.runner.run(self._send(url, body, seconds, headers))
+    def send(
+        self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None, meanwhile: Any = None
+    ) -> Reply | Failure:
+        return self.runner.run(self._send(url, body, seconds, headers, meanwhile))
 
-    async def _send(self, url: str, body: bytes, seconds: float, headers: Any = None) -> Reply | Failure:
+    async def _send(
+        self, url: str, body: bytes, seconds: float, headers: Any = None, meanwhile: Any = None
+    ) -> Reply | Failure:
         headers = headers or {"host": _host(url)}
-        return await self.sender.send("POST", url, headers, body, time.monotonic() + seconds)
+        return await self.sender.send("POST", url, headers, body, time.monotonic() + seconds, meanwhile)
 
     def many(self, url: str, count: int) -> list[Reply | Failure]:
         async def all_of_them() -> list[Reply | Failure]:
@@ -101,6 +108,18 @@ def test_connections_are_used_again(sender: Any, context: ssl.SSLContext | None)
         for _ in range(6):
             assert sender.send(peer.url).body == b'{"data": {"a": 1}}'
         assert peer.connections == 1
+
+
+def test_there_is_work_to_do_while_the_reply_is_on_its_way(sender: Any, context: ssl.SSLContext | None):
+    is_working = threading.Event()
+
+    def patient(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        found = b"1" if is_working.wait(10) else b"0"
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n" + found)
+
+    with serving(patient, context=context) as peer:
+        assert sender.send(peer.url, meanwhile=is_working.set).body == b"1"
 
 
 def test_many_calls_at_once_get_their_own_replies(sender: Any, context: ssl.SSLContext | None):

@@ -40,7 +40,7 @@ class Script:
     def __init__(self, *outcomes: Reply | Failure) -> None:
         self.outcomes, self.sent = list(outcomes), list[dict[str, str]]()
 
-    def send(self, method: str, url: str, headers: Any, body: bytes, deadline: float) -> Reply | Failure:
+    def send(self, method: str, url: str, headers: Any, body: bytes, *_: Any) -> Reply | Failure:
         self.sent.append(dict(headers))
         return self.outcomes.pop(0)
 

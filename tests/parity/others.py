@@ -57,7 +57,7 @@ class _S3:
         self._answer = answer
         self.asked: list[tuple[str, str]] = []
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float) -> Reply | Failure:
+    def send(self, method: str, url: str, *_: Any) -> Reply | Failure:
         path = "/" + url.partition("://")[2].partition("/")[2]
         self.asked.append((method, path))
         if self._answer.get("drop"):
