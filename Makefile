@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: bench bench-instructions demo test lint test-all-pythons test-lowest test-other-pythons test-parity update-recordings clean help
+.PHONY: bench bench-instructions demo layer layer-lock test lint test-all-pythons test-lowest test-other-pythons test-parity update-recordings clean help
 
 help:
 	@echo "demo               the main job, watched"
@@ -24,6 +24,7 @@ help:
 	@echo "test-lowest        the tests on the oldest dependencies allowed"
 	@echo "test-parity        beside the real JavaScript client (needs Node.js)"
 	@echo "lint               style, types, import contracts"
+	@echo "layer              the Lambda layers, into dist/layer"
 	@echo "bench              ratios to the bundled JavaScript client (needs Node.js)"
 
 $(READY): pyproject.toml
@@ -108,6 +109,14 @@ update-recordings: $(READY)
 	@node $(LIVE)/record.mjs tests/data/schemas tests/data/reference/goldens
 	@git --no-pager diff --stat -- $(LIVE)/package.json tests/data/reference/goldens
 	@$(BIN)/python -m tests.parity tests/data/reference
+
+# one zip per Python and architecture; ONLY="--python 3.12 --arch arm64" builds that one
+layer: $(READY)
+	@$(BIN)/python layer/build.py $(ONLY)
+
+# the newest versions that pyproject.toml allows
+layer-lock: $(READY)
+	@$(BIN)/python layer/lock.py
 
 # writes its tables into bench/README.md; ONLY="cold --rounds 31" measures a part
 bench: $(READY)
