@@ -1,7 +1,7 @@
 """What do the blocking and the awaiting pool of connections have in common?
 
-One connection's side of HTTP/1.1, without any I/O: h11 says what to write and understands what was read; the pools
-carry the bytes.
+One connection's side of HTTP/1.1, without any I/O: h11 understands what was read, and says when the connection may be
+used again; the pools carry the bytes.
 """
 
 import time
@@ -56,6 +56,27 @@ def encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode()) for name, value in headers.items()]
 
 
+def written(method: str, target: Target, headers: Mapping[str, str], body: bytes) -> bytes:
+    """Write a request.
+
+    Raises:
+        OperationError: HTTP cannot carry it.
+    """
+    lines = [f"{method} {target.path} HTTP/1.1", *[f"{name}: {value}" for name, value in headers.items()]]
+    if body:
+        lines.append(f"content-length: {len(body)}")
+    head = "\r\n".join(lines)
+    if not len(lines) - 1 == head.count("\r") == head.count("\n") or "\0" in head or " " in target.path:
+        raise unfit(ValueError())
+    try:
+        return head.encode() + b"\r\n\r\n" + body
+    except UnicodeError as error:
+        raise unfit(error) from None
+
+
+_ASKED, _ALL = h11.Request(method="POST", target="/", headers=[("host", "-")]), h11.EndOfMessage()
+
+
 class Conversation:
     """One request after the other, and their replies, over one connection."""
 
@@ -74,15 +95,11 @@ class Conversation:
             OperationError: HTTP cannot carry it.
         """
         self._head, self._parts = None, []
-        try:
-            sent = encoded(headers)
-            if body:
-                sent.append((b"content-length", b"%d" % len(body)))
-            head = self._h11.send(h11.Request(method=method, target=target.path, headers=sent)) or b""
-            content = self._h11.send(h11.Data(data=body)) or b""
-            return head + content + (self._h11.send(h11.EndOfMessage()) or b"")
-        except (h11.LocalProtocolError, UnicodeError) as error:
-            raise unfit(error) from None
+        request = written(method, target, headers, body)
+        # h11 has to know that a request is out, not which: checking this one again is nearly half of what it costs a call
+        self._h11.send(_ASKED)
+        self._h11.send(_ALL)
+        return request
 
     def hear(self, data: bytes) -> Reply | None:
         """Go on: take what was read (nothing: the peer has closed); give the reply once it is complete.
