@@ -15,7 +15,7 @@ from amplify_data_client.results import Result
 from .operation import Call, Envelope, Operation
 
 # comments and strings are passed over, so braces and words inside them do not count
-_TOKEN = re.compile(r'#[^\n\r]*|"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\n])*"|[{}()]|[_A-Za-z][_0-9A-Za-z]*')
+_TOKEN = r'#[^\n\r]*|"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\n])*"|[{}()]|[_A-Za-z][_0-9A-Za-z]*'
 _KINDS = ("query", "mutation", "subscription")
 
 
@@ -63,7 +63,7 @@ def _opened(document: Any, variables: Any, operation_name: str | None) -> tuple[
 def _operations(text: str) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = []
     depth, words = 0, list[str]()
-    for token in _TOKEN.findall(text):
+    for token in re.findall(_TOKEN, text):
         if token in "{(":
             if token == "{" and depth == 0:
                 if not words:
