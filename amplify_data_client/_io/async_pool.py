@@ -15,7 +15,8 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import LOST, MOST_IDLE, Conversation, Meanwhile, Target, failure, target_of
+from .connections import LOST, MOST_IDLE, Conversation, Target, failure, target_of
+from .http import Meanwhile
 from .loops import PerLoop
 
 

@@ -20,7 +20,6 @@ from amplify_data_client.errors import ConfigurationError
 
 from . import credentials, http, s3, ssm
 from .aws import Send
-from .connections import Meanwhile
 
 T = TypeVar("T")
 # Lambda ends an initialisation after ten seconds, without a word: the error has to come before
@@ -195,7 +194,9 @@ def _find_file(name: str) -> Found:
         folder = parent
 
 
-def _run(steps: Carried[T], source: credentials.Source, sender: http.Sender, meanwhile: Meanwhile | None = None) -> T:
+def _run(
+    steps: Carried[T], source: credentials.Source, sender: http.Sender, meanwhile: http.Meanwhile | None = None
+) -> T:
     deadline = time.monotonic() + TIMEOUT
     answer: Any = None
     while True:
@@ -212,7 +213,7 @@ def _run(steps: Carried[T], source: credentials.Source, sender: http.Sender, mea
 
 
 async def _run_async(
-    steps: Carried[T], source: credentials.Source, sender: http.AsyncSender, meanwhile: Meanwhile | None = None
+    steps: Carried[T], source: credentials.Source, sender: http.AsyncSender, meanwhile: http.Meanwhile | None = None
 ) -> T:
     import asyncio
 

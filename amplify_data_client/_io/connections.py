@@ -5,9 +5,9 @@ used again; the pools carry the bytes.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import h11
@@ -19,7 +19,6 @@ from amplify_data_client.errors import OperationError
 IDLE_SECONDS = 5.0
 MOST_IDLE = 100
 READ_BYTES = 65536
-Meanwhile: TypeAlias = Callable[[], object]  # work to do while the reply is on its way
 LOST = (OSError, h11.RemoteProtocolError)  # what ends a conversation from outside
 
 

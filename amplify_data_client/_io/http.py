@@ -6,19 +6,19 @@ Two drivers, one blocking and one awaiting: wait, sign, send, and hand over what
 import logging
 import random
 import time
-from collections.abc import Generator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
 from amplify_data_client._core.wire.messages import Failure, Reply, Request
 from amplify_data_client.options import CallOptions
 
 from .auth import Link, authorized, authorized_async
-from .connections import Meanwhile
 
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+Meanwhile: TypeAlias = Callable[[], object]  # work to do while the reply is on its way
 # AppSync itself gives up after 30 seconds: https://docs.aws.amazon.com/general/latest/gr/appsync.html
 DEFAULT_TIMEOUT = 30.0
 log = logging.getLogger("amplify_data_client")

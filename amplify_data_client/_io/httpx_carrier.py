@@ -10,7 +10,8 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import Meanwhile, encoded, unfit
+from .connections import encoded, unfit
+from .http import Meanwhile
 from .loops import PerLoop
 
 _CLOSED = "The client is closed. Make a new one, or close it later."
