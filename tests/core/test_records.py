@@ -107,6 +107,16 @@ def test_a_record_is_a_pydantic_model(todo: Any, place: Any):
     assert Event.model_validate_json(json.dumps({"place": PLACE})).place == place
 
 
+def test_a_record_class_has_a_json_schema(schema: Any):
+    described = schema("scalars").selection("Everything", None).record_type.model_json_schema()
+    kinds = {name: field["anyOf"][0] for name, field in described["properties"].items()}
+    assert kinds["aDatetime"] == {"type": "string", "format": "date-time"}
+    assert kinds["aDate"] == {"type": "string", "format": "date"}
+    assert kinds["aTime"] == {"type": "string", "format": "time"}
+    assert kinds["anInteger"] == {"type": "integer"}
+    assert kinds["aJson"] == {}
+
+
 def test_a_good_reply_is_read_in_one_pass_nested_types_and_all(schema: Any):
     # what the validator refuses is read leniently, five times slower, with the same outcome: so ask the validator itself
     for name, type_name, wire in [("todo", "Todo", TODO), ("scalars", "Place", PLACE)]:

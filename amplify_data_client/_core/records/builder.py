@@ -30,6 +30,12 @@ _TYPES: dict[str, tuple[str, Any]] = {
     "AWSTime": ("", time),
     "AWSJSON": ("", Any),
 }
+_SHOWN: dict[str, Callable[[Any, Any], dict[str, str]]] = {
+    "AWSDateTime": lambda *_: {"type": "string", "format": "date-time"},
+    "AWSDate": lambda *_: {"type": "string", "format": "date"},
+    "AWSTime": lambda *_: {"type": "string", "format": "time"},
+    "AWSJSON": lambda *_: {},
+}
 _TEXT = ("str", str)
 _built: "dict[RecordSpec, type[Record]]" = {}
 
@@ -122,7 +128,9 @@ def _field_schema(spec: FieldSpec) -> Any:
 def _item_schema(spec: FieldSpec) -> Any:
     if spec.record is not None:
         return class_of(spec.record).__pydantic_core_schema__
-    reader = scalars.READERS.get(spec.field.type.name)
-    if reader is not None:
-        return {"type": "function-plain", "function": {"type": "no-info", "function": reader}}
-    return {"type": _TYPES.get(spec.field.type.name, _TEXT)[0], "strict": True}
+    name = spec.field.type.name
+    if name in scalars.READERS:
+        read = {"type": "no-info", "function": scalars.READERS[name]}
+        # a function does not say what it makes: this does, for model_json_schema()
+        return {"type": "function-plain", "function": read, "metadata": {"pydantic_js_functions": [_SHOWN[name]]}}
+    return {"type": _TYPES.get(name, _TEXT)[0], "strict": True}
