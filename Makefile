@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: bench bench-instructions demo layer layer-lock test lint test-all-pythons test-lowest test-other-pythons test-parity update-recordings clean help
+.PHONY: bench bench-instructions demo layer layer-lock test lint test-all-pythons test-lowest test-other-pythons test-parity test-real update-recordings clean help
 
 help:
 	@echo "demo               the main job, watched"
@@ -23,6 +23,7 @@ help:
 	@echo "test-all-pythons   the tests under every Python found"
 	@echo "test-lowest        the tests on the oldest dependencies allowed"
 	@echo "test-parity        beside the real JavaScript client (needs Node.js)"
+	@echo "test-real          beside the resolvers that Amplify generates (needs Node.js and Java)"
 	@echo "lint               style, types, import contracts"
 	@echo "layer              the Lambda layers, into dist/layer"
 	@echo "bench              ratios to the bundled JavaScript client (needs Node.js)"
@@ -100,6 +101,21 @@ $(LIVE)/node_modules/.ready: $(LIVE)/package-lock.json
 test-parity: $(READY) $(LIVE)/node_modules/.ready
 	$(NODE_IS_THERE)
 	@PARITY_LIVE=1 $(BIN)/python -m pytest -q $(LIVE)
+
+REAL := tests/real_backend
+JAVA_IS_THERE = @java -version 2>&1 | awk -F'"' 'NR == 1 {split($$2, part, "."); exit !(part[1] >= 17)}' \
+	|| { echo "$@ needs Java 17 or later (Debian: openjdk-17-jre-headless)."; exit 1; }
+
+$(REAL)/node/node_modules/.ready: $(REAL)/node/package-lock.json
+	$(NODE_IS_THERE)
+	@echo "Installing Amplify's packages (1.2 GB; a minute, the first time)"
+	@cd $(REAL)/node && npm ci --silent --no-progress
+	@touch $@
+
+# Amplify's own resolvers on DynamoDB Local; TESTS=tests/real_backend/test_smoke.py takes a part
+test-real: $(READY) $(REAL)/node/node_modules/.ready
+	$(JAVA_IS_THERE)
+	@REAL_BACKEND=1 $(BIN)/python -m pytest -q $(or $(TESTS),$(REAL))
 
 # make update-recordings AMPLIFY=6.23.0: takes that aws-amplify, records again, and shows what changed
 AMPLIFY ?= latest

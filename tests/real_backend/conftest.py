@@ -1,0 +1,56 @@
+"""Real backends: the resolvers that Amplify generates for a schema, run on DynamoDB Local.
+
+`make test-real` installs what they need and sets REAL_BACKEND; without it these tests are not collected.
+One Node process (`node/serve.mjs`, whose first lines say how to start it alone) serves all schemas of a session:
+
+    def test_…(real_backends):                    # the session's, by schema: todo, blog, identifiers, …
+        backend = real_backends["blog"]           # a RealBackend; its tables may have items of other tests
+
+    @pytest.mark.schema("todo")
+    def test_…(real_backend):                     # that schema's, emptied before the test
+        real_backend.url, .api_key, .env()        # env(): of a function; signatures are verified
+        real_backend.client()                     # or generate_client() in that environment
+        real_backend.post(body, headers)          # (status, answer)
+        real_backend.resolver("echo")(function)   # a function (arguments, identity), as with LocalBackend
+        real_backend.items("Todo")                # what is stored
+        real_backend.empty()                      # a few milliseconds
+
+Tokens of users are decoded, not verified: those of `LocalBackend.token(…)` are good here too.
+REAL_SCHEMAS="todo blog" serves only some; REAL_DYNAMODB=http://… takes another DynamoDB than DynamoDB Local.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from .backend import RealBackend
+from .functions import Functions, answering
+from .process import serving
+
+SCHEMAS = ("todo", "blog", "identifiers", "scalars", "operations", "ai", "sample")
+
+collect_ignore_glob = [] if os.environ.get("REAL_BACKEND") else ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def real_backends() -> Iterator[dict[str, RealBackend]]:
+    schemas = os.environ.get("REAL_SCHEMAS", " ".join(SCHEMAS)).split()
+    dynamodb = os.environ.get("REAL_DYNAMODB")
+    functions = Functions()
+    with answering(functions) as url:
+        options = ["--functions", url, *(["--dynamodb", dynamodb] if dynamodb else [])]
+        with serving(schemas, *options) as ready:
+            yield {
+                name: RealBackend(name, found["url"], found["apiKey"], found["environment"], functions)
+                for name, found in ready["backends"].items()
+            }
+
+
+@pytest.fixture
+def real_backend(request: pytest.FixtureRequest, real_backends: dict[str, RealBackend]) -> RealBackend:
+    [name] = request.node.get_closest_marker("schema").args
+    backend = real_backends[name]
+    backend.functions.registered.clear()
+    backend.empty()
+    return backend
