@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: bench bench-instructions demo layer layer-lock test lint test-all-pythons test-lowest test-other-pythons test-parity test-real update-recordings clean help
+.PHONY: bench bench-instructions demo layer layer-lock test lint test-layer test-all-pythons test-lowest test-other-pythons test-parity test-real update-recordings clean help
 
 help:
 	@echo "demo               the main job, watched"
@@ -26,6 +26,7 @@ help:
 	@echo "test-real          beside the resolvers that Amplify generates (needs Node.js and Java)"
 	@echo "lint               style, types, import contracts"
 	@echo "layer              the Lambda layers, into dist/layer"
+	@echo "test-layer         all layers built twice, opened and used (needs the package index)"
 	@echo "bench              ratios to the bundled JavaScript client (needs Node.js)"
 
 $(READY): pyproject.toml
@@ -129,6 +130,9 @@ update-recordings: $(READY)
 # one zip per Python and architecture; ONLY="--python 3.12 --arch arm64" builds that one
 layer: $(READY)
 	@$(BIN)/python layer/build.py $(ONLY)
+
+test-layer: $(READY)
+	@LAYER_BUILT=1 $(BIN)/python -m pytest -q tests/layer/built
 
 # the newest versions that pyproject.toml allows
 layer-lock: $(READY)

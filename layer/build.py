@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-if __name__ == "__main__":  # a program sees its own folder only
+if __name__ == "__main__":  # a program sees its own folder only, and has no package to be relative to
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from layer import bytecode, contents, sizes, wheels
@@ -64,11 +64,11 @@ def build(python: str, arch: str, out: Path = DIST, *, realtime: bool = True) ->
 def pack(root: Path, zipped: Path) -> Path:
     """Zip a folder so that the same files always make the same bytes."""
     with zipfile.ZipFile(zipped, "w") as archive:
-        for path in sorted(path for path in root.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(root).as_posix(), ALWAYS)
+        for name in sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(name, ALWAYS)
             entry.create_system = 3  # Unix, wherever it is built: the modes are read
-            entry.external_attr = (0o100755 if path.suffix == ".so" else 0o100644) << 16
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
+            entry.external_attr = (0o100755 if name.endswith(".so") else 0o100644) << 16
+            archive.writestr(entry, (root / name).read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
     return zipped
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
 
-if __name__ == "__main__":  # a program sees its own folder only
+if __name__ == "__main__":  # a program sees its own folder only, and has no package to be relative to
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from layer.targets import LEFT_TO_THE_RUNTIME, ROOT, TARGETS

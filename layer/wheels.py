@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from layer.targets import HERE, ROOT, WORK, Target
+from .targets import HERE, ROOT, WORK, Target
 
 BASE, REALTIME, BACKEND = (HERE / f"{name}.lock" for name in ("base", "realtime", "backend"))
 PINNED = re.compile(r"^(\S+==\S+)((?: \\\n    --hash=sha256:\w{64})+)$", re.MULTILINE)
