@@ -3,7 +3,9 @@
 import json
 import os
 import platform
+import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +17,9 @@ import pytest
 from amplify_data_client.dev.local_backend import LocalBackend
 from layer.bytecode import find_interpreter
 from layer.targets import MACHINES, ROOT, Target
+
+if sys.platform != "linux":
+    pytest.skip("the layers' compiled modules are Linux's", allow_module_level=True)
 
 SCHEMA = ROOT / "tests" / "data" / "schemas" / "todo" / "model-introspection.json"
 [ARCH] = [arch for arch, machine in MACHINES.items() if machine == platform.machine()]
@@ -116,6 +121,14 @@ def test_a_function_creates_and_lists(
     # the keys are in the environment: not even a runtime without boto3 is a problem
     assert not {"boto3", "botocore", "gql"} & set(answer["loaded"])
     assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_nothing_is_compiled_at_a_cold_start(python: str, unzip: Any, use: Use, tmp_path: Path):
+    folder = shutil.copytree(unzip(Target(python, ARCH)), tmp_path / "python")
+    for source in folder.rglob("*.py"):
+        source.write_text("raise SystemExit('this was compiled')")
+    assert use(python, [folder], HANDLER)["names"] == ["from the layer"]
 
 
 @pytest.mark.parametrize("python", PYTHONS)
