@@ -107,7 +107,8 @@ def read_datetime(wire: Any) -> Any:
     """Read an AWSDateTime; what is none is handed over."""
     try:
         # as Amplify writes createdAt: nearly all there are, so nothing slower comes before
-        if wire[23:] == "Z" and wire[19] == "." and wire[10] == "T" and wire[7] == "-" and wire[11:13] != "24":
+        # 2024-01-31T10:00:00.000Z: every third character from the fourth on is a mark
+        if wire[4:20:3] == "--T::." and wire[23:] == "Z" and (wire[12] != "4" or wire[11] != "2"):
             return datetime.fromisoformat(wire)
         found = _DATETIME.fullmatch(wire)
         if found is None:
