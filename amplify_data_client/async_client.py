@@ -64,9 +64,9 @@ class AsyncClient(Generic[RecordT]):
         self._schema, self._link, self._sender, self._raise_errors = schema, link, sender, raise_errors
         self._context = Context(schema, AsyncPage, partial(_Tie, self))
         self.models: AsyncModels[RecordT] = AsyncModels(self)
-        self.queries = AsyncCustomOperations(self, "query", schema.introspection.queries)
-        self.mutations = AsyncCustomOperations(self, "mutation", schema.introspection.mutations)
-        self.generations = AsyncCustomOperations(self, "query", schema.introspection.generations)
+        self.queries = AsyncCustomOperations(self, "query", "custom query", schema.introspection.queries)
+        self.mutations = AsyncCustomOperations(self, "mutation", "custom mutation", schema.introspection.mutations)
+        self.generations = AsyncCustomOperations(self, "query", "generation route", schema.introspection.generations)
         self.conversations = AsyncConversations(self)
         self.enums = surface.Enums(schema.introspection)
 
@@ -188,6 +188,9 @@ class AsyncModels(Generic[RecordT]):
 
     def __dir__(self) -> list[str]:
         return list(self)
+
+    def __repr__(self) -> str:
+        return surface.described(self)
 
 
 class AsyncModelClient(Generic[RecordT]):
@@ -397,19 +400,24 @@ async def _outcomes(chunk: Chunk, answer: Any) -> Iterator[Outcome[Any]]:
 
 
 class AsyncCustomOperations:
-    """The custom queries or mutations of the schema, in either spelling of their names."""
+    """The custom queries or mutations of the schema, or its generation routes, in either spelling of their names."""
 
-    def __init__(self, client: AsyncClient[Any], kind: OperationKind, known: Mapping[str, CustomOperation]) -> None:
-        self._client, self._known = client, known
+    def __init__(
+        self, client: AsyncClient[Any], kind: OperationKind, what: str, known: Mapping[str, CustomOperation]
+    ) -> None:
+        self._client, self._what, self._known = client, what, known
         self._kind: OperationKind = kind
 
     def __getattr__(self, name: str) -> "AsyncCustomCall":
         if name.startswith("__"):
             raise AttributeError(name)
-        return AsyncCustomCall(self._client, self._kind, surface.find(f"custom {self._kind}", self._known, name))
+        return AsyncCustomCall(self._client, self._kind, surface.find(self._what, self._known, name))
 
     def __dir__(self) -> list[str]:
         return surface.spellings(self._known)
+
+    def __repr__(self) -> str:
+        return surface.described(self)
 
 
 class AsyncCustomCall:
@@ -445,6 +453,9 @@ class AsyncConversations:
 
     def __dir__(self) -> list[str]:
         return surface.spellings(self._known)
+
+    def __repr__(self) -> str:
+        return surface.described(self)
 
 
 class AsyncConversationRoute:

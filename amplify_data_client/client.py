@@ -56,9 +56,9 @@ class Client(Generic[RecordT]):
         self._schema, self._link, self._sender, self._raise_errors = schema, link, sender, raise_errors
         self._context = Context(schema, Page, partial(_Tie, self))
         self.models: Models[RecordT] = Models(self)
-        self.queries = CustomOperations(self, "query", schema.introspection.queries)
-        self.mutations = CustomOperations(self, "mutation", schema.introspection.mutations)
-        self.generations = CustomOperations(self, "query", schema.introspection.generations)
+        self.queries = CustomOperations(self, "query", "custom query", schema.introspection.queries)
+        self.mutations = CustomOperations(self, "mutation", "custom mutation", schema.introspection.mutations)
+        self.generations = CustomOperations(self, "query", "generation route", schema.introspection.generations)
         self.conversations = Conversations(self)
         self.enums = surface.Enums(schema.introspection)
 
@@ -178,6 +178,9 @@ class Models(Generic[RecordT]):
 
     def __dir__(self) -> list[str]:
         return list(self)
+
+    def __repr__(self) -> str:
+        return surface.described(self)
 
 
 class ModelClient(Generic[RecordT]):
@@ -367,19 +370,24 @@ def _outcomes(chunk: Chunk, answer: Any) -> Iterator[Outcome[Any]]:
 
 
 class CustomOperations:
-    """The custom queries or mutations of the schema, in either spelling of their names."""
+    """The custom queries or mutations of the schema, or its generation routes, in either spelling of their names."""
 
-    def __init__(self, client: Client[Any], kind: OperationKind, known: Mapping[str, CustomOperation]) -> None:
-        self._client, self._known = client, known
+    def __init__(
+        self, client: Client[Any], kind: OperationKind, what: str, known: Mapping[str, CustomOperation]
+    ) -> None:
+        self._client, self._what, self._known = client, what, known
         self._kind: OperationKind = kind
 
     def __getattr__(self, name: str) -> "CustomCall":
         if name.startswith("__"):
             raise AttributeError(name)
-        return CustomCall(self._client, self._kind, surface.find(f"custom {self._kind}", self._known, name))
+        return CustomCall(self._client, self._kind, surface.find(self._what, self._known, name))
 
     def __dir__(self) -> list[str]:
         return surface.spellings(self._known)
+
+    def __repr__(self) -> str:
+        return surface.described(self)
 
 
 class CustomCall:
@@ -413,6 +421,9 @@ class Conversations:
 
     def __dir__(self) -> list[str]:
         return surface.spellings(self._known)
+
+    def __repr__(self) -> str:
+        return surface.described(self)
 
 
 class ConversationRoute:

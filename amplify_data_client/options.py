@@ -1,7 +1,7 @@
 """What may be said about one call, or about every call of a client, beside its values."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 from amplify_data_client.errors import OperationError
 
@@ -77,20 +77,37 @@ class CallOptions(NamedTuple):
 
 
 DEFAULT = CallOptions()
+_LONGEST = 24 * 60 * 60  # no clock or socket takes just any number; AppSync itself gives up after 30 seconds
 
 
 def read_options(given: Mapping[str, Any]) -> CallOptions:
     """Make options from keywords in Python's or JavaScript's spelling; None means "not given".
 
     Raises:
-        OperationError: An option has a value that cannot be meant.
+        OperationError: There is no such option, or it has a value that cannot be meant.
     """
+    for name in given.keys() - SPELLINGS.keys():
+        raise OperationError(f"There is no option {name!r} here, but {', '.join(CallOptions._fields)}.")
     named = {SPELLINGS[name]: value for name, value in given.items() if value is not None}
     if not named:
         return DEFAULT
     if "auth_mode" in named:
         named["auth_mode"] = read_auth_mode(named["auth_mode"])
-    timeout = named.get("timeout")
-    if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0):
-        raise OperationError(f"timeout is {timeout!r}; give seconds, more than 0.")
+    if "timeout" in named:
+        _check_timeout(named["timeout"])
+    _check_kind("auth_token", named.get("auth_token", ""), str, "text, or a function that returns it")
+    _check_kind("headers", named.get("headers", {}), Mapping, "a mapping, or a function that returns one")
+    if not isinstance(named.get("api_key", ""), str):
+        raise OperationError(f"api_key is {type(named['api_key']).__name__}; give text.")
     return CallOptions(**named)
+
+
+def _check_kind(name: str, value: object, kind: type, expected: str) -> None:
+    if not isinstance(value, kind) and not callable(value):
+        raise OperationError(f"{name} is {type(value).__name__}; give {expected}.")
+
+
+def _check_timeout(value: object) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 < cast("float", value) <= _LONGEST:
+        raise OperationError(f"timeout is {value!r}; give seconds, more than 0 and at most a day.")

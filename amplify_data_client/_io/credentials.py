@@ -176,7 +176,7 @@ def _open_session(profile: str | None) -> Any:
 def _session_name(session: object) -> str:
     if not callable(getattr(session, "get_credentials", None)):
         raise ConfigurationError(
-            f"session is a {type(session).__name__}; give a boto3.Session or a botocore.session.Session."
+            f"session is of the class {type(session).__name__!r}; give a boto3.Session or a botocore.session.Session."
         )
     name = getattr(session, "profile_name", None) or getattr(session, "profile", None)
     return f"the session (profile {name!r})" if isinstance(name, str) else "the session"

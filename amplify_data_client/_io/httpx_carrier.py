@@ -21,6 +21,7 @@ class HttpxCarrier:
     """Sends through an `httpx.Client`. Its TLS settings, proxies and hooks are its owner's."""
 
     def __init__(self, client: httpx.Client) -> None:
+        _check_kind(client, httpx.Client)
         self._client = client
 
     def send(
@@ -61,6 +62,7 @@ class AsyncHttpxCarrier:
     """Sends through an `httpx.AsyncClient`."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
+        _check_kind(client, httpx.AsyncClient)
         self._client = client
 
     async def send(
@@ -118,6 +120,14 @@ class AsyncProxied:
     async def aclose(self) -> None:
         self._closed = True
         await self._clients.close()
+
+
+def _check_kind(client: object, kind: type) -> None:
+    if not isinstance(client, kind):
+        raise ConfigurationError(
+            f"http_client is of the class {type(client).__name__!r}; generate_client takes an httpx.Client, "
+            "generate_async_client an httpx.AsyncClient."
+        )
 
 
 def _require_open(client: httpx.Client | httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """What does a client need to know of its API?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ class DataClientConfig:
 
     def __post_init__(self) -> None:
         check_endpoint(self.endpoint, "endpoint")
-        if not isinstance(self.region, str) or not self.region:
+        if not isinstance(self.region, str) or not re.fullmatch(r"[a-z0-9-]+", self.region):
             raise ConfigurationError(f"region is {self.region!r}; give the API's AWS region, such as 'eu-west-1'.")
         check_introspection(self.model_introspection, "model_introspection")
         if self.api_key is not None and not isinstance(self.api_key, str):
@@ -50,13 +51,16 @@ class DataClientConfig:
         )
 
 
+# a name or address, and a port; no user, no password
+_URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(?::\d{1,5})?(?:[/?][^\s#]*)?")
+
+
 def check_endpoint(value: object, where: str, expected: str = "") -> None:
     """Refuse what is not an http(s) URL, without showing it: it may be anything that was set by mistake."""
     expected = expected or "the API's GraphQL URL, such as https://<id>.appsync-api.<region>.amazonaws.com/graphql"
     if not isinstance(value, str) or not value:
         raise ConfigurationError(f"{where} is {json_kind(value)}; expected {expected}.")
-    scheme, colon, rest = value.partition("://")
-    if not colon or scheme not in ("https", "http") or not rest.partition("/")[0] or not value.isprintable():
+    if not _URL.fullmatch(value) or not value.isprintable():
         raise ConfigurationError(f"{where} is not a URL; expected {expected}.")
 
 

@@ -131,7 +131,8 @@ def _require(names: list[str], values: Environment, parameters: dict[str, Any]) 
     missing = [_describe(name, values, parameters) for name in names if name not in found]
     if missing:
         others = sorted(name for name in values if _is_telling(name) and name not in (*names, DEFAULT_NAME))
-        hint = f" It has {', '.join(others)}, which are not of that name." if others else ""
+        about = "whose first words are made from that name" if names == [DEFAULT_NAME] else "which are not of that name"
+        hint = f" It has {', '.join(others)}, {about}." if others else ""
         raise ConfigurationError(f"The environment lacks {', '.join(missing)}. {_meaning(names)}{hint} {WIRING}")
     return list(found.values())
 

@@ -81,7 +81,7 @@ def _auth_mode(data: Mapping[str, Any], where: str) -> AuthMode:
     value = _required(data, "default_authorization_type", where)
     if value not in _AUTH_MODES:
         raise ConfigurationError(
-            f"data.default_authorization_type in {where} is {value!r}; AppSync knows {', '.join(_AUTH_MODES)}."
+            f"data.default_authorization_type in {where} is {value!r}; AppSync knows {', '.join(_AUTH_MODES)}. {_REMEDY}"
         )
     return _AUTH_MODES[value]
 

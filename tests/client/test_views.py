@@ -21,6 +21,7 @@ from amplify_data_client import (
     ServerError,
     ThrottledOperationError,
     UnauthorizedError,
+    UnknownNameError,
 )
 
 ITEM = {"id": "1", "name": "A", "description": None, "isDone": False, "createdAt": None, "updatedAt": None}
@@ -48,6 +49,25 @@ def test_a_mistake_in_the_call_raises_in_every_view(scripted: Any):
     with pytest.raises(OperationError):
         client.models.Todo.create(nme="A")
     assert client.requests == []
+
+
+def test_an_option_that_does_not_exist_is_a_mistake_in_the_call(client: Client[Any]):
+    for mistake in (
+        lambda: client.with_options(raise_error=False),
+        lambda: client.graphql("query { listTodos { nextToken } }", selection_set=["id"]),
+    ):
+        with pytest.raises(OperationError, match=r"There is no option '(raise_error|selection_set)'"):
+            mistake()
+
+
+def test_what_a_client_has_is_in_its_reprs_and_in_dir(client: Client[Any]):
+    assert repr(client.models) == "<Models: Todo>"
+    assert repr(client.queries) == "<CustomOperations: none>"
+    assert repr(client.enums) == "<Enums: none>"
+    assert dir(client.models) == ["Todo"]
+    assert {"create", "list", "iterate"} <= set(dir(client.models.Todo))
+    with pytest.raises(UnknownNameError, match="has no generation route 'recipe'"):
+        client.generations.recipe  # noqa: B018  # reading it is the mistake
 
 
 def test_partial_data_comes_with_the_error(scripted: Any):

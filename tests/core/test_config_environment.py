@@ -172,6 +172,8 @@ def test_a_variable_that_is_missing_is_named_and_its_wiring_explained(name, valu
     assert "connectData" in message
     assert "docs/lambda.md" in message
     assert not [shown for shown in VALUES.values() if shown in message.replace("'amplifyData'", "")]
+    if name == "AMPLIFY_DATA_DEFAULT_NAME":
+        assert "AMPLIFY_DATA_MODEL_INTROSPECTION_SCHEMA_KEY, whose first words are made from that name" in message
 
 
 def test_all_missing_variables_are_named_at_once_and_strangers_pointed_out():
@@ -204,7 +206,19 @@ def test_the_endpoint_of_another_api_does_not_count_as_an_environment():
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["S3cret/graphql", "ftp://S3cret/y", "https://", "https:///S3cret", "https://S3cret\n"]
+    "endpoint",
+    [
+        "S3cret/graphql",
+        "ftp://S3cret/y",
+        "https://",
+        "https:///S3cret",
+        "https://S3cret\n",
+        "https://S3cret b/graphql",
+        "https://x:S3cret/graphql",
+        "https://user:S3cret@x/graphql",
+        "https://x/graphql#S3cret",
+        "https://[S3cret]/graphql",
+    ],
 )
 def test_an_endpoint_that_is_no_url_is_refused_without_showing_it(endpoint):
     message = failure({**GOOD, "AMPLIFY_DATA_GRAPHQL_ENDPOINT": endpoint})
@@ -217,7 +231,7 @@ def test_an_endpoint_that_is_no_url_is_refused_without_showing_it(endpoint):
     [
         (b"", "is empty"),
         (b" \n", "is empty"),
-        (b"not json", "is not JSON: Expecting value"),
+        (b"not json", "(8 bytes) is not JSON: Expecting value: line 1 column 1 (char 0). Deploy the backend again"),
         (b'{"version": 1, "models": {', "is not JSON"),
         (b"\xff\xfe\xff", "is not JSON"),
         (b"[" * 100_000, "nested too deeply"),

@@ -148,7 +148,7 @@ def test_every_malformed_shape_says_what_is_wrong_with_it(outputs, reason):
     ("content", "reason"),
     [
         (b"", "amplify_outputs.json at x.json is empty"),
-        (b"da2-secret", "amplify_outputs.json at x.json is not JSON"),
+        (b"da2-secret", "amplify_outputs.json at x.json (10 bytes) is not JSON"),
         (b"null", "amplify_outputs.json at x.json is null"),
         (b"[]", "amplify_outputs.json at x.json is a list"),
     ],
@@ -190,6 +190,8 @@ def test_a_configuration_written_by_hand_takes_pythons_spelling_of_the_auth_mode
         ((None, "eu-west-1", SCHEMA), "endpoint is null"),
         (("https://x/graphql", "", SCHEMA), "region is ''"),
         (("https://x/graphql", None, SCHEMA), "region is None"),
+        (("https://x/graphql", "eu west", SCHEMA), "region is 'eu west'"),
+        (("https://x:port/graphql", "eu-west-1", SCHEMA), "endpoint is not a URL"),
         (("https://x/graphql", "eu-west-1", "schema.json"), "model_introspection is a string"),
         (("https://x/graphql", "eu-west-1", {"data": {}}), "it has 'data'"),
         (("https://x/graphql", "eu-west-1", SCHEMA, "cognito"), "default_auth_mode is 'cognito'"),

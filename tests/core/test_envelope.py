@@ -81,8 +81,10 @@ def test_odd_keys_of_an_entry_do_not_matter():
     ],
 )
 def test_a_page_of_a_proxy_is_told_by_its_status_and_not_shown(status: int, error: type[HTTPStatusError]):
-    with pytest.raises(error, match=f"createTodo was refused with HTTP {status}.*text/html, 49 bytes") as caught:
+    with pytest.raises(error, match=f"createTodo was refused with HTTP {status}.*text/html, 49 bytes.*proxy") as caught:
         open_reply(CREATE, Reply(status, PAGE, HTML))
+    assert ("Check the endpoint" in str(caught.value)) is (status not in (429, 502))
+    assert "allow.resource" not in str(caught.value)
     assert type(caught.value) is error
     assert (caught.value.status, caught.value.error_type, caught.value.request_id) == (status, None, "r-1")
     assert "secret" not in str(caught.value)

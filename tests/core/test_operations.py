@@ -1,5 +1,6 @@
 """Documents, variables and refusals of the operations, as values."""
 
+import copy
 import enum
 import uuid
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ from amplify_data_client import OperationError, UnknownNameError
 from amplify_data_client._core.operations import custom, handwritten, mutations, queries
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.operation import Envelope
+from amplify_data_client._core.operations.schema import Schema
+from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.options import DEFAULT
 
 
@@ -60,6 +63,10 @@ def test_documents_are_made_once(context: Any):
     ("arguments", "reason"),
     [
         (given(nme="A"), "Did you mean 'name'"),
+        (given(is_dne=True), "Did you mean 'is_done'"),
+        (given(isDne=True), "Did you mean 'is_done'"),
+        (given(nope=1), "It takes id, name, description, is_done, .*options are auth_mode, .*selection_set, condition"),
+        (given(id=None, name="A"), "identifier: id is missing or null"),
         (given({"name": "A"}, name="B"), "'name' is given twice"),
         (given({"isDone": True, "is_done": True}), "'isDone' is given twice"),
         (given(created_at="2024-01-01T00:00:00Z"), "the API sets it"),
@@ -150,6 +157,8 @@ def test_filters_are_translated_with_their_values(list_of: Any):
     ("filters", "reason"),
     [
         ({"nme": {"eq": 1}}, "Did you mean 'name'"),
+        ({"is_dne": {"eq": True}}, "Did you mean 'is_done'"),
+        ({"name": {"begins": "1"}}, "Did you mean 'begins_with'"),
         ({"name": "A"}, "takes operators"),
         ({"name": {"like": "A"}}, "no operator 'like'"),
         ({"name": {"between": ["A"]}}, "two values"),
@@ -175,6 +184,8 @@ def test_a_filter_that_does_not_fit_is_refused(list_of: Any, filters: Any, reaso
         (given(sort_direction="ASC"), "returns items in no order"),
         (given(id="1"), "takes no 'id'"),
         (given(limt=1), "Did you mean 'limit'"),
+        (given(foo=1), "It takes no values. Its options are auth_mode, .*filter, limit, next_token"),
+        (given(next_token=3), "next_token is int; give the next_token of a page"),
     ],
 )
 def test_list_options_that_do_not_fit_are_refused(list_of: Any, arguments: Arguments, reason: str):
@@ -199,6 +210,37 @@ def test_composite_keys_are_one_argument(list_of: Any):
             list_of("identifiers", "Seat", given(venue_id="v", row_number=bad))
     with pytest.raises(OperationError, match="needs the partition key"):
         list_of("identifiers", "Seat", given(row_number={"eq": {"row": "A"}}))
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "missing"),
+    [
+        ("Reading", {}, "deviceId, takenAt are missing"),
+        ("Reading", {"deviceId": "d"}, "takenAt is missing"),
+        ("Reading", {"deviceId": "d", "takenAt": None}, "takenAt is missing or null"),
+        ("Country", {"name": "Chile"}, "Give iso_code=…"),
+    ],
+)
+def test_a_create_without_its_identifier_is_refused_where_the_api_makes_none_up(
+    create: Any, model: str, values: dict[str, Any], missing: str
+):
+    with pytest.raises(OperationError, match=missing):
+        create("identifiers", model, given(values))
+
+
+def test_a_create_may_leave_out_what_the_api_fills_in_of_an_identifier(context: Any, schema: Any):
+    raw = copy.deepcopy(schema("identifiers").introspection.raw)
+    owned = raw["models"]["OwnedExplicit"]
+    owned["primaryKeyInfo"] = {
+        "isCustomPrimaryKey": True, "primaryKeyFieldName": "owner", "sortKeyFieldNames": ["createdAt", "value"]
+    }  # fmt: skip
+    found = context("identifiers")._replace(schema=Schema(Introspection(raw)))
+    model = found.schema.model("OwnedExplicit")
+    assert mutations.create(found, model, given(value="v")).operation.variables == {"input": {"value": "v"}}
+    with pytest.raises(OperationError, match="value is missing"):
+        mutations.create(found, model, given())
+    with pytest.raises(OperationError, match="owner is missing or null"):
+        mutations.create(found, model, given(value="v", owner=None))
 
 
 def test_an_index_query_needs_its_partition_key(context: Any):

@@ -568,3 +568,14 @@ def test_a_users_closed_client_says_so(sender: Any):
     with pytest.raises(ConfigurationError, match="closed"):
         closed.send("http://localhost/")
     closed.close()
+
+
+def test_an_http_client_of_another_kind_is_refused_at_once():
+    with httpx.Client() as blocking:
+        for kind, given in (
+            (http.open_sender, httpx.AsyncClient()),
+            (http.open_sender, 3),
+            (http.open_async_sender, blocking),
+        ):
+            with pytest.raises(ConfigurationError, match=r"http_client is of the class .* httpx\.Client,"):
+                kind(given)

@@ -72,7 +72,7 @@ class Arguments:
                     raise _unknown(what, word, names, known if mixed else {}, is_option=word in known)
         for word, value in _mapping(self.options, what, "options").items():
             if word not in known:
-                raise OperationError(f"{what} has no option {word!r}.{did_you_mean(str(word), known)}")
+                raise OperationError(f"{what} has no option {word!r}.{did_you_mean(word, known)}")
             _put(options, known[word], value, what)
         for word, value in self.keywords.items():
             name = names.schema(word)
@@ -108,8 +108,11 @@ def _put(into: dict[str, Any], name: str, value: Any, what: str) -> None:
 def _unknown(what: str, word: object, names: Names, known: Mapping[str, str], *, is_option: bool) -> OperationError:
     if is_option:
         return OperationError(f"{what}: {word!r} is an option: give it as a keyword, or in a second mapping.")
-    hint = did_you_mean(str(word), [*names, *known])
+    hint = did_you_mean(word, [*names.pythons, *known])
     owner = ""
     if word in ("owner", "createdAt", "updatedAt", "created_at", "updated_at"):
         owner = " The API sets it, and takes no value for it."
-    return OperationError(f"{what} takes no {word!r}.{hint}{owner} It takes {', '.join(names) or 'no values'}.")
+    options = f" Its options are {', '.join(dict.fromkeys(known.values()))}." if known else ""
+    return OperationError(
+        f"{what} takes no {word!r}.{hint}{owner} It takes {', '.join(names.pythons) or 'no values'}.{options}"
+    )

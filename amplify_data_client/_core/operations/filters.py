@@ -81,7 +81,7 @@ def _no_field(model: Model, key: object, field: str | None, names: Names, where:
             f"{where} names {field!r}, which identifies the item; the API takes conditions on other fields only."
         )
     return OperationError(
-        f"{where}: {model.name} has no field {key!r}.{did_you_mean(key, names)} "
+        f"{where}: {model.name} has no field {key!r}.{did_you_mean(key, names.pythons)} "
         "Beside fields, 'and', 'or' and 'not' are known."
     )
 
@@ -107,8 +107,8 @@ def _test(schema: Schema, field: Field, given: Any, where: str) -> dict[str, Any
         operator = known.schema(word) if isinstance(word, str) else None
         if operator is None:
             raise OperationError(
-                f"{where} has no operator {word!r}.{did_you_mean(word, known)} "
-                f"A {field.type.name} has {', '.join(known)}."
+                f"{where} has no operator {word!r}.{did_you_mean(word, known.pythons)} "
+                f"A {field.type.name} has {', '.join(known.pythons)}."
             )
         test[operator] = _operand(schema, field, operator, value, f"{where}.{operator}")
     return test
@@ -164,7 +164,7 @@ def _size(value: Any, where: str) -> dict[str, Any]:
     for word, bound in value.items():
         operator = _SIZE.schema(word) if isinstance(word, str) else None
         if operator is None:
-            raise OperationError(f"{where} has no operator {word!r}. It has {', '.join(_SIZE)}.")
+            raise OperationError(f"{where} has no operator {word!r}. It has {', '.join(_SIZE.pythons)}.")
         at = f"{where}.{operator}"
         test[operator] = _between(bound, at, _length) if operator == "between" else _length(bound, at)
     return test
@@ -190,7 +190,7 @@ def key_condition(schema: Schema, key: SortKey, given: Any, where: str) -> dict[
         operator = known.schema(word) if isinstance(word, str) else None
         if operator is None:
             raise OperationError(
-                f"{where} has no operator {word!r}.{did_you_mean(word, known)} A sort key has {', '.join(known)}."
+                f"{where} has no operator {word!r}.{did_you_mean(word, known.pythons)} A sort key has {', '.join(known.pythons)}."
             )
         condition[operator] = _key_operand(schema, key, operator, value, f"{where}.{operator}")
     if len(condition) > 1:

@@ -20,7 +20,14 @@ def create_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dic
         if field.is_read_only or field.is_implicit:
             raise OperationError(f"{model.name}.{name} cannot be given to create: {_why_not(field)}. Leave it out.")
         _lay(schema, model, field, value, given)
+    _require_identifier(schema, model, given)
     return given
+
+
+def _require_identifier(schema: Schema, model: Model, given: Mapping[str, Any]) -> None:
+    # what the API fills in by itself may be left out, even of an identifier
+    filled = {"createdAt", "updatedAt", *model.owners} if model.has_custom_identifier else set(model.identifier)
+    identifier_of(schema, model, {**dict.fromkeys(filled, ...), **given}, "create")
 
 
 def update_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -206,7 +213,7 @@ def named(schema: Schema, type_name: str, values: Mapping[Any, Any], where: str)
         name = names.schema(key) if isinstance(key, str) else None
         if name is None:
             raise OperationError(
-                f"{where} has no field {key!r}.{did_you_mean(key, names)} Its fields: {', '.join(names)}."
+                f"{where} has no field {key!r}.{did_you_mean(key, names.pythons)} Its fields: {', '.join(names.pythons)}."
             )
         if name in found:
             raise OperationError(f"{where}: {name!r} is given twice, in two spellings.")

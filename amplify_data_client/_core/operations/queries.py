@@ -95,7 +95,7 @@ def list_variables(
     if options.get("limit") is not None:
         variables["limit"] = _limit(options["limit"], what)
     if options.get("next_token") is not None:
-        variables["nextToken"] = options["next_token"]
+        variables["nextToken"] = _token(options["next_token"], what)
     if options.get("sort_direction") is not None:
         variables["sortDirection"] = _direction(options["sort_direction"], what)
     return variables
@@ -120,6 +120,12 @@ def _limit(limit: Any, what: str) -> int:
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise OperationError(f"{what}: limit is {limit!r}; give how many items to examine, 1 or more.")
     return limit
+
+
+def _token(token: Any, what: str) -> str:
+    if not isinstance(token, str):
+        raise OperationError(f"{what}: next_token is {type(token).__name__}; give the next_token of a page or error.")
+    return token
 
 
 def _direction(direction: Any, what: str) -> str:

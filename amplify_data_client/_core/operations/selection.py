@@ -109,7 +109,7 @@ def _field(schema: "Schema", type_name: str, step: str, path: str) -> Field:
     names = schema.names(type_name)
     name = names.schema(step)
     if name is None:
-        raise _error(path, f"{type_name} has no field {step!r}.{did_you_mean(step, names)}")
+        raise _error(path, f"{type_name} has no field {step!r}.{did_you_mean(step, names.pythons)}")
     return schema.fields(type_name)[name]
 
 

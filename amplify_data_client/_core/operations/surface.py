@@ -71,7 +71,8 @@ def find_index(model: Model, word: str) -> Index:
             "there and deploy."
         )
     if name is None:
-        offered = [*_NEEDS, *map(Names(indexes).python, indexes)]
+        names = Names(indexes)
+        offered = [*(name for name in _NEEDS if _missing(model, name) is None), *names.pythons]
         raise UnknownNameError(
             f"The model client of {model.name} has no {word!r}.{did_you_mean(word, offered)} "
             f"It has {', '.join(offered)}."
@@ -90,18 +91,19 @@ def find(what: str, known: Mapping[str, T], word: str) -> T:
     names = Names(known)
     name = names.schema(word)
     if name is None:
-        shown = ", ".join(map(names.python, known)) or "none"
-        raise UnknownNameError(
-            f"The schema has no {what} {word!r}.{did_you_mean(word, map(names.python, known))} It has: {shown}."
-        )
+        shown = ", ".join(names.pythons) or "none"
+        raise UnknownNameError(f"The schema has no {what} {word!r}.{did_you_mean(word, names.pythons)} It has: {shown}.")
     return known[name]
 
 
 def spellings(known: Iterable[str]) -> list[str]:
     """Python's names for `dir()`."""
-    listed = list(known)
-    names = Names(listed)
-    return [names.python(name) for name in listed]
+    return list(Names(known).pythons)
+
+
+def described(names: object) -> str:
+    """The repr of what stands for several things: the names by which they are reached."""
+    return f"<{type(names).__name__}: {', '.join(dir(names)) or 'none'}>"
 
 
 class EnumValues(tuple[str, ...]):
@@ -135,3 +137,6 @@ class Enums:
 
     def __dir__(self) -> list[str]:
         return list(self._enums)
+
+    def __repr__(self) -> str:
+        return described(self)

@@ -122,5 +122,5 @@ def _missing(own: type[Record], name: str) -> AttributeError:
         return NotSelectedError(
             f"This {spec.type_name} has no {name!r}: the reply had only {had}. Add it to the selection_set."
         )
-    near = did_you_mean(name, map(names.python, names))
+    near = did_you_mean(name, names.pythons)
     return UnknownNameError(f"{spec.type_name} has no field {name!r}.{near}")

@@ -4,7 +4,7 @@ Amplify writes this JSON (version 1) beside every Data API. Types are read from 
 asked for: a schema of a hundred models costs a cold start no more than the models it uses.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from amplify_data_client.errors import ConfigurationError
@@ -81,6 +81,11 @@ class Model(NamedTuple):
     indexes: tuple[Index, ...]
     auth_rules: tuple[Mapping[str, Any], ...]
     properties: Mapping[str, Any]
+
+    @property
+    def owners(self) -> list[str]:
+        """The fields that owner rules fill."""
+        return _owners(self.auth_rules)
 
 
 class NonModel(NamedTuple):
@@ -261,9 +266,12 @@ def _model(name: str, raw: Mapping[str, Any]) -> Model:
 def _owner_fields(rules: list[Mapping[str, Any]], declared: Mapping[str, Field]) -> dict[str, Field]:
     # Group fields are not added: the compiled API has them only where the schema declares them
     # (the JavaScript client selects them all the same, and is refused).
-    owners = [rule.get("ownerField") or "owner" for rule in rules if rule.get("allow") == "owner"]
     text = TypeRef("scalar", "String")
-    return {name: Field(name, text, is_implicit=True) for name in owners if name not in declared}
+    return {name: Field(name, text, is_implicit=True) for name in _owners(rules) if name not in declared}
+
+
+def _owners(rules: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [rule.get("ownerField") or "owner" for rule in rules if rule.get("allow") == "owner"]
 
 
 def _non_model(name: str, raw: Mapping[str, Any]) -> NonModel:

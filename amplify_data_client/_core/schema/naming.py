@@ -76,6 +76,11 @@ class Names:
         """The schema's name for a word in either spelling; None if there is none."""
         return self._schemas.get(word)
 
+    @property
+    def pythons(self) -> Iterable[str]:
+        """The Python spellings: what messages show."""
+        return self._pythons.values()
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._pythons)
 

@@ -101,6 +101,10 @@ def _refusal(operation: Operation[Any], reply: Reply) -> RequestError:
     said = "; ".join(entry.message for entry in entries) or f"no message ({_shape(reply)})"
     label = f" {error_type}" if error_type else ""
     kind, advice = _kind(operation, reply.status, error_type)
+    if not entries and error_type is None:
+        said = f"the reply is none of AppSync's ({_shape(reply)}); a proxy, firewall or CDN may have sent it"
+        if kind in (UnauthorizedError, HTTPStatusError):
+            advice = " Check the endpoint, and what is in between."
     return kind(
         f"{operation.name} was refused with HTTP {reply.status}{label}: {said.rstrip('.')}.{advice}",
         status=reply.status,
@@ -118,7 +122,7 @@ def _kind(operation: Operation[Any], status: int, error_type: str | None) -> tup
     if status == 429:
         return ThrottledError, f" {_THROTTLED}"
     if status >= 500:
-        return ServerError, MAY_HAVE_EXECUTED if operation.kind == "mutation" else ""
+        return ServerError, MAY_HAVE_EXECUTED if operation.kind == "mutation" else " Try again later."
     return HTTPStatusError, ""
 
 

@@ -1,0 +1,44 @@
+"""What may be said about a call is checked when it is said."""
+
+from typing import Any
+
+import pytest
+
+from amplify_data_client.errors import OperationError
+from amplify_data_client.options import CallOptions, read_options
+
+
+def test_both_spellings_are_read_and_none_is_not_given():
+    assert read_options({"authMode": "user_pool", "auth_token": "t", "timeout": None}) == CallOptions("userPool", "t")
+    assert read_options({"apiKey": None}) == CallOptions()
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (
+            {"auth_mod": "iam"},
+            "There is no option 'auth_mod' here, but auth_mode, auth_token, api_key, headers, timeout",
+        ),
+        ({"selection_set": ["id"]}, "There is no option 'selection_set' here"),
+        ({"auth_mode": "cognito"}, "auth_mode is 'cognito'; AppSync knows 'iam'"),
+        ({"auth_token": 5}, "auth_token is int; give text, or a function"),
+        ({"headers": ["a"]}, "headers is list; give a mapping, or a function"),
+        ({"api_key": lambda: "key"}, "api_key is function; give text"),
+        ({"timeout": "3"}, "timeout is '3'; give seconds"),
+        ({"timeout": True}, "timeout is True"),
+        ({"timeout": 0}, "timeout is 0; give seconds, more than 0"),
+        ({"timeout": float("nan")}, "timeout is nan"),
+        ({"timeout": float("inf")}, "timeout is inf; give seconds, more than 0 and at most a day"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(given: dict[str, Any], reason: str):
+    with pytest.raises(OperationError, match=reason):
+        read_options(given)
+
+
+def test_what_was_given_for_a_secret_is_not_shown():
+    for given in ({"auth_token": b"hidden"}, {"api_key": b"hidden"}, {"headers": [("a", "hidden")]}):
+        with pytest.raises(OperationError) as caught:
+            read_options(given)
+        assert "hidden" not in str(caught.value)
