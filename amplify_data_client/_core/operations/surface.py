@@ -92,7 +92,9 @@ def find(what: str, known: Mapping[str, T], word: str) -> T:
     name = names.schema(word)
     if name is None:
         shown = ", ".join(names.pythons) or "none"
-        raise UnknownNameError(f"The schema has no {what} {word!r}.{did_you_mean(word, names.pythons)} It has: {shown}.")
+        raise UnknownNameError(
+            f"The schema has no {what} {word!r}.{did_you_mean(word, names.pythons)} It has: {shown}."
+        )
     return known[name]
 
 
