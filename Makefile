@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: bench bench-instructions demo layer layer-lock test lint test-layer test-all-pythons test-lowest test-other-pythons test-parity test-real update-recordings clean help
+.PHONY: bench bench-instructions demo layer layer-lock test lint test-lambda test-layer test-all-pythons test-lowest test-other-pythons test-parity test-real update-recordings clean help
 
 help:
 	@echo "demo               the main job, watched"
@@ -27,6 +27,7 @@ help:
 	@echo "lint               style, types, import contracts"
 	@echo "layer              the Lambda layers, into dist/layer"
 	@echo "test-layer         all layers built twice, opened and used (needs the package index)"
+	@echo "test-lambda        functions with the layer, in Lambda's own runtime client (needs the package index)"
 	@echo "bench              ratios to the bundled JavaScript client (needs Node.js)"
 
 $(READY): pyproject.toml
@@ -133,6 +134,10 @@ layer: $(READY)
 
 test-layer: $(READY)
 	@LAYER_BUILT=1 $(BIN)/python -m pytest -q tests/layer/built
+
+# TESTS=tests/lambda_runtime/test_pauses.py takes a part
+test-lambda: $(READY)
+	@LAMBDA_RUNTIME=1 $(BIN)/python -m pytest -q $(or $(TESTS),tests/lambda_runtime)
 
 # the newest versions that pyproject.toml allows
 layer-lock: $(READY)

@@ -97,7 +97,12 @@ class LocalBackend:
     @url.setter
     def url(self, url: str) -> None:
         self._url = url
-        self._parameters.values = dict(self._environment.parameters(url))
+        self._parameters.values.update(self._environment.parameters(url))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What SSM has, by path; what is put into it can be read by functions, such as the paths of a real template."""
+        return self._parameters.values
 
     @property
     def api_key(self) -> str:

@@ -121,8 +121,9 @@ def test_boto3_reads_parameters(todo: Api) -> None:
         env = todo.backend.env(ssm=True)
         paths = [entry["path"] for entry in json.loads(env["AMPLIFY_SSM_ENV_CONFIG"]).values()]
         ssm = boto("ssm", url, env)
-        found = ssm.get_parameters(Names=[*paths, "/none"], WithDecryption=True)
-        assert {parameter["Value"] for parameter in found["Parameters"]} >= {f"{url}/graphql", "amplifyData"}
+        todo.backend.parameters["/of/mine"] = "x"
+        found = ssm.get_parameters(Names=[*paths, "/of/mine", "/none"], WithDecryption=True)
+        assert {parameter["Value"] for parameter in found["Parameters"]} >= {f"{url}/graphql", "amplifyData", "x"}
         assert found["InvalidParameters"] == ["/none"]
         with pytest.raises(botocore.exceptions.ClientError) as refused:
             ssm.get_parameters(Names=[f"/{n}" for n in range(11)])

@@ -1,7 +1,6 @@
 """These tests build all layers, with wheels from the package index: `make test-layer` sets LAYER_BUILT."""
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from layer.targets import ROOT, TARGETS, WORK, Target
+from layer.targets import ROOT, TARGETS, Target
 
 collect_ignore = [] if os.environ.get("LAYER_BUILT") else ["test_contents.py", "test_use.py"]
 
@@ -55,20 +54,3 @@ def unzip(builds: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Calla
         return folder / "python"
 
     return unzipped
-
-
-@pytest.fixture(scope="session")
-def runtime() -> Callable[..., Path]:
-    """Give a folder with a boto3, as a managed runtime has one beside its Python."""
-
-    def installed(*requirements: str) -> Path:
-        folder = WORK / "runtimes" / "-".join(requirements).replace("==", "-")
-        if not folder.exists():
-            fresh = folder.with_name(f"{folder.name}-fresh")
-            shutil.rmtree(fresh, ignore_errors=True)
-            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-            subprocess.run([*pip, "--target", str(fresh), *requirements], check=True, stderr=subprocess.DEVNULL)
-            fresh.rename(folder)
-        return folder
-
-    return installed

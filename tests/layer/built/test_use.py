@@ -17,6 +17,7 @@ import pytest
 from amplify_data_client.dev.local_backend import LocalBackend
 from layer.bytecode import find_interpreter
 from layer.targets import MACHINES, ROOT, Target
+from tests.lambda_runtime.managed import install
 
 if sys.platform != "linux":
     pytest.skip("the layers' compiled modules are Linux's", allow_module_level=True)
@@ -140,9 +141,10 @@ def test_what_realtime_needs_loads(python: str, unzip: Any, use: Use, backend: L
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("versions", [(BOTO3, BOTOCORE), ("boto3",)], ids=["oldest", "newest"])
 def test_credentials_come_from_the_runtimes_boto3(
-    python: str, versions: tuple[str, ...], unzip: Any, runtime: Any, use: Use, backend: LocalBackend, tmp_path: Path
+    python: str, versions: tuple[str, ...], unzip: Any, use: Use, backend: LocalBackend, tmp_path: Path
 ):
-    folders = [unzip(Target(python, ARCH)), runtime(*versions)]
+    target = Target(python, ARCH)
+    folders = [unzip(target), install(target, *versions)]
     answers = [use(python, folders, SESSION), use(python, folders, PROFILE, **profile(backend, tmp_path))]
     assert {item["id"] for item in backend.items("Todo")} == {answer["id"] for answer in answers}
     if len(versions) == 2:
