@@ -5,6 +5,7 @@ amplify-data-client local --outputs amplify_outputs.json
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -54,6 +55,7 @@ def _local(options: argparse.Namespace) -> int:
             "introspection JSON with --outputs."
         )
     backend = _Logged(options.outputs, db=options.db)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill`, and containers, end it as Ctrl+C does
     with backend, backend.serve(options.host, options.port) as url:
         _introduce(backend, url)
         while True:
