@@ -159,6 +159,8 @@ def test_a_field_that_did_not_come_is_told_apart_from_null(todo: Any):
         _ = record.name
     with pytest.raises(UnknownNameError, match="Did you mean 'name'"):
         _ = record.nam
+    with pytest.raises(NotSelectedError, match="the reply had only id, is_done"):
+        _ = todo({"id": "1", "isDone": True}).name
     assert not hasattr(record, "name") and not hasattr(record, "isDone")
     assert record.to_dict() == {"id": "1", "description": None}
     assert repr(record) == "Todo(id='1', description=None)"

@@ -185,8 +185,10 @@ def encode_enum(schema: Schema, enum_name: str, value: Any, where: str) -> str:
     for candidate in (getattr(value, "value", value), getattr(value, "name", None)):
         if isinstance(candidate, str) and candidate in values:
             return str(candidate)
-    found = f"no value of it.{did_you_mean(value, values)}" if isinstance(value, str) else f"a {type(value).__name__}."
-    raise OperationError(f"{where} takes a value of {enum_name} ({', '.join(values)}), found {found}")
+    found = (
+        f"this text is none.{did_you_mean(value, values)}" if isinstance(value, str) else f"got {type(value).__name__}."
+    )
+    raise OperationError(f"{where} takes a value of {enum_name} ({', '.join(values)}); {found}")
 
 
 def _encode_object(schema: Schema, type_name: str, value: Any, where: str) -> dict[str, Any]:

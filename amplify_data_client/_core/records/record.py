@@ -118,7 +118,7 @@ def _missing(own: type[Record], name: str) -> AttributeError:
     spec = own.__amplify_spec__
     names = Names(spec.all_names)
     if names.schema(name) is not None:
-        had = ", ".join(field.name for field in spec.fields)
+        had = ", ".join(field.python for field in spec.fields)
         return NotSelectedError(
             f"This {spec.type_name} has no {name!r}: the reply had only {had}. Add it to the selection_set."
         )

@@ -116,7 +116,11 @@ def _any(value: Any, where: str) -> Any:
     for kind, write in _LEAVES.items():
         if isinstance(value, kind):
             return write(value, where)
-    return _number(value, where) if _is_real(value) else _text(value, where)
+    if _is_real(value):
+        return _number(value, where)
+    if _is_text(value):
+        return str(value)
+    raise _refuse(where, "what JSON can hold", value)
 
 
 def _key(key: Any, where: str) -> str:
@@ -134,10 +138,14 @@ def _refuse(where: str, expected: str, value: Any) -> OperationError:
 
 
 def _text(value: Any, where: str) -> str:
-    # UUIDs, and addresses and networks of ipaddress
-    if isinstance(value, str) or type(value).__module__ in ("uuid", "ipaddress"):
+    if _is_text(value):
         return str(value)
     raise _refuse(where, "text", value)
+
+
+def _is_text(value: Any) -> bool:
+    # UUIDs, and addresses and networks of ipaddress
+    return isinstance(value, str) or type(value).__module__ in ("uuid", "ipaddress")
 
 
 def _id(value: Any, where: str) -> str:
@@ -203,6 +211,8 @@ def _timestamp(value: Any, where: str) -> int:
     if isinstance(value, datetime):
         _aware(value, where)
         return math.floor(value.timestamp())
+    if isinstance(value, bool) or not _is_real(value):
+        raise _refuse(where, "an aware datetime, or the seconds since 1970", value)
     return _whole(value, where)
 
 
