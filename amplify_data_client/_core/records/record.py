@@ -72,7 +72,7 @@ class Record(BaseModel):
         for python, field in own.__amplify_spec__.relations:
             if field.name == name != python:
                 return getattr(self, python)
-        raise _missing(own, name)
+        raise _missing(self, name)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Record):
@@ -114,13 +114,13 @@ class Record(BaseModel):
 _SET_TIE, _SET_TEXTS = (getattr(Record, name).__set__ for name in ("_tie", "_texts"))
 
 
-def _missing(own: type[Record], name: str) -> AttributeError:
-    spec = own.__amplify_spec__
+def _missing(record: Record, name: str) -> AttributeError:
+    spec = record.__amplify_spec__
     names = Names(spec.all_names)
     if names.schema(name) is not None:
-        had = ", ".join(field.python for field in spec.fields)
         return NotSelectedError(
-            f"This {spec.type_name} has no {name!r}: the reply had only {had}. Add it to the selection_set."
+            f"This {spec.type_name} has no {name!r}: the reply had only {', '.join(record.__dict__)}. "
+            "Add it to the selection_set."
         )
     near = did_you_mean(name, names.pythons)
     return UnknownNameError(f"{spec.type_name} has no field {name!r}.{near}")
