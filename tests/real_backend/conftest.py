@@ -20,10 +20,15 @@ REAL_SCHEMAS="todo blog" serves only some; REAL_DYNAMODB=http://… takes anothe
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 
+from layer.build import build
+
+from .app import App, Variant, synthesise
 from .backend import RealBackend
 from .functions import Functions, answering
 from .process import serving
@@ -54,3 +59,22 @@ def real_backend(request: pytest.FixtureRequest, real_backends: dict[str, RealBa
     backend.functions.registered.clear()
     backend.empty()
     return backend
+
+
+@pytest.fixture(scope="session")
+def built_layer(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """Build the Lambda layer for a Python and an architecture; gives its zip."""
+    return cache(lambda python, arch: build(python, arch, tmp_path_factory.mktemp("layer")))
+
+
+@pytest.fixture(scope="session")
+def amplify_app(
+    tmp_path_factory: pytest.TempPathFactory, built_layer: Callable[[str, str], Path]
+) -> Callable[[Variant], App]:
+    """Synthesise a variant of examples/amplify-app, see app.py."""
+
+    @cache
+    def synthesised(variant: Variant) -> App:
+        return synthesise(variant, tmp_path_factory.mktemp("app"), built_layer(variant.python, variant.arch))
+
+    return synthesised

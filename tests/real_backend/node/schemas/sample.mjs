@@ -1,4 +1,4 @@
-// The schema of examples/amplify-app.
+// What an app may have: relations, secondary indexes, a composite identifier, owners, a custom query.
 import { a, defineFunction } from '@aws-amplify/backend';
 
 const pyFunction = defineFunction({ name: 'py', entry: './handler.ts' });
