@@ -24,7 +24,7 @@ from amplify_data_client._io import configure, http
 from amplify_data_client._io.auth import Link
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.errors import RequestError
-from amplify_data_client.options import AuthMode, CallOptions, Headers, Token, read_options
+from amplify_data_client.options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
 from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Result
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class AsyncClient(Generic[RecordT]):
     @overload
     def with_options(self, **options: Any) -> "AsyncClient[RecordT]": ...
     def with_options(self, *, raise_errors: bool | None = None, **options: Any) -> "AsyncClient[Any]":
-        """Make a cheap copy with other options (auth_mode, auth_token, api_key, headers, timeout, raise_errors).
+        """Make a cheap copy with other options: auth_mode, auth_token, api_key, headers, timeout, deadline, raise_errors.
 
         The copy shares the connections; closing it leaves them open.
         """
@@ -198,7 +198,7 @@ class AsyncModelClient(Generic[RecordT]):
 
     Every method takes JavaScript's two positional objects or Python's keywords: `create({"isDone": True})` is
     `create(is_done=True)`. Options of all: selection_set, auth_mode, auth_token, api_key, headers, timeout (seconds
-    for the whole call, retries included).
+    for the whole call, retries included), deadline (the handler's `context`: the call ends before the invocation).
     """
 
     def __init__(self, client: AsyncClient[RecordT], model: Model) -> None:
@@ -566,6 +566,7 @@ def generate_async_client(
     api_key: str | None = None,
     headers: Headers | None = None,
     timeout: float | None = None,
+    deadline: Deadline | None = None,
     raise_errors: Literal[True] = True,
     http_client: "httpx.AsyncClient | None" = None,
 ) -> "AsyncClient[Record]": ...
@@ -582,6 +583,7 @@ def generate_async_client(
     api_key: str | None = None,
     headers: Headers | None = None,
     timeout: float | None = None,
+    deadline: Deadline | None = None,
     raise_errors: Literal[False],
     http_client: "httpx.AsyncClient | None" = None,
 ) -> "AsyncClient[Record | None]": ...
@@ -597,6 +599,7 @@ def generate_async_client(
     api_key: str | None = None,
     headers: Headers | None = None,
     timeout: float | None = None,
+    deadline: Deadline | None = None,
     raise_errors: bool = True,
     http_client: "httpx.AsyncClient | None" = None,
 ) -> "AsyncClient[Any]":
@@ -617,6 +620,8 @@ def generate_async_client(
         api_key: The key for "api_key", in place of the configuration's.
         headers: Headers for every request, or a function that gives them.
         timeout: Seconds a whole call may take, retries included; 30 unless given.
+        deadline: The handler's `context`, or a function that returns it: a call ends half a second before the
+            invocation does, if not earlier. A client that outlives the handler takes a function, or `with_options`.
         raise_errors: False for a client that puts failed requests into `result.errors`, as JavaScript does.
         http_client: Your own `httpx.AsyncClient`; it is never closed here.
 
@@ -625,12 +630,19 @@ def generate_async_client(
         CredentialsError: It had to be fetched, and there are no credentials.
     """
     options = read_options(
-        {"auth_mode": auth_mode, "auth_token": auth_token, "api_key": api_key, "headers": headers, "timeout": timeout}
+        {
+            "auth_mode": auth_mode,
+            "auth_token": auth_token,
+            "api_key": api_key,
+            "headers": headers,
+            "timeout": timeout,
+            "deadline": deadline,
+        }
     )
     reader = http.open_sender(None)
     try:
         config, credentials = configure.resolve(
-            config, sender=reader, outputs=outputs, profile=profile, session=session, region=region
+            config, sender=reader, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline
         )
     finally:
         reader.close()

@@ -1,7 +1,7 @@
 """What may be said about one call, or about every call of a client, beside its values."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 from amplify_data_client.errors import OperationError
 
@@ -9,6 +9,18 @@ AuthMode = Literal["iam", "apiKey", "userPool", "oidc", "lambda", "none"]
 Token: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
 HeaderFunction: TypeAlias = Callable[[Mapping[str, str]], Mapping[str, str] | Awaitable[Mapping[str, str]]]
 Headers: TypeAlias = Mapping[str, str] | HeaderFunction
+
+
+class Invocation(Protocol):
+    """What knows how long a Lambda invocation may still take: the handler's `context`."""
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+# Kept of an invocation's time for the handler's answer: with the smallest memory a function has a fourteenth of a core,
+# so making an error of 30 milliseconds, logging and returning it takes this long.
+MARGIN = 0.5
+Deadline: TypeAlias = Invocation | Callable[[], Invocation | None]
 
 _AUTH_MODES: dict[str, AuthMode] = {
     "iam": "iam",
@@ -34,6 +46,7 @@ SPELLINGS = {
     "apiKey": "api_key",
     "headers": "headers",
     "timeout": "timeout",
+    "deadline": "deadline",
 }
 
 
@@ -50,13 +63,17 @@ def read_auth_mode(value: object) -> AuthMode:
 
 
 class CallOptions(NamedTuple):
-    """How a request is authorized, what headers go along, and how long it may take in all (`timeout`, in seconds)."""
+    """How a request is authorized, what headers go along, and how long it may take in all.
+
+    `timeout` is in seconds; `deadline` is the invocation that it has to end within. The earlier one holds.
+    """
 
     auth_mode: AuthMode | None = None
     auth_token: Token | None = None
     api_key: str | None = None
     headers: Headers | None = None
     timeout: float | None = None
+    deadline: Deadline | None = None
 
     def __repr__(self) -> str:  # tokens, keys and headers are secrets
         return f"CallOptions(auth_mode={self.auth_mode!r}, timeout={self.timeout!r})"
@@ -66,6 +83,8 @@ class CallOptions(NamedTuple):
 
         Headers replace the client's as a whole, as in JavaScript.
         """
+        if self is DEFAULT:
+            return base
         if self.auth_mode is not None and base.auth_token is not None and self.auth_mode != base.auth_mode:
             base = base._replace(auth_token=None)  # the token was meant for the client's mode
         missing = {name: getattr(base, name) for name in self._fields if getattr(self, name) is None}
@@ -86,9 +105,10 @@ def read_options(given: Mapping[str, Any]) -> CallOptions:
     Raises:
         OperationError: There is no such option, or it has a value that cannot be meant.
     """
-    for name in given.keys() - SPELLINGS.keys():
-        raise OperationError(f"There is no option {name!r} here, but {', '.join(CallOptions._fields)}.")
-    named = {SPELLINGS[name]: value for name, value in given.items() if value is not None}
+    try:
+        named = {SPELLINGS[name]: value for name, value in given.items() if value is not None}
+    except KeyError as unknown:
+        raise OperationError(f"There is no option {unknown} here, but {', '.join(CallOptions._fields)}.") from None
     if not named:
         return DEFAULT
     if "auth_mode" in named:
@@ -99,6 +119,8 @@ def read_options(given: Mapping[str, Any]) -> CallOptions:
     _check_kind("headers", named.get("headers", {}), Mapping, "a mapping, or a function that returns one")
     if not isinstance(named.get("api_key", ""), str):
         raise OperationError(f"api_key is {type(named['api_key']).__name__}; give text.")
+    if "deadline" in named:
+        _check_deadline(named["deadline"])
     return CallOptions(**named)
 
 
@@ -111,3 +133,18 @@ def _check_timeout(value: object) -> None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 0 < cast("float", value) <= _LONGEST:
         raise OperationError(f"timeout is {value!r}; give seconds, more than 0 and at most a day.")
+
+
+def _check_deadline(deadline: object) -> None:
+    if is_invocation(deadline) or callable(deadline):
+        return
+    seconds = " For a number of seconds there is timeout=…." if isinstance(deadline, int | float) else ""
+    raise OperationError(
+        f"deadline is {type(deadline).__name__}; give the handler's context (what has get_remaining_time_in_millis()), "
+        f"or a function that returns it.{seconds}"
+    )
+
+
+def is_invocation(value: object) -> bool:
+    """Whether it can say how much time is left."""
+    return callable(getattr(value, "get_remaining_time_in_millis", None))

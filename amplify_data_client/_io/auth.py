@@ -3,9 +3,11 @@
 What each mode sends, and what wins over what, is as the JavaScript client does it (its recordings are in the tests).
 """
 
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
+from urllib.parse import quote
 
 from amplify_data_client._core.wire import sigv4
 from amplify_data_client._core.wire.messages import Request
@@ -94,7 +96,7 @@ def _about(link: Link, request: Request) -> dict[str, str]:
 def _plan(link: Link, options: CallOptions, token: str | None, custom: Mapping[str, str] | None) -> _Plan:
     mode = options.auth_mode or link.config.default_auth_mode
     given = _checked(custom)
-    headers = {"content-type": "application/json; charset=UTF-8"}
+    headers = {"content-type": "application/json; charset=UTF-8", **trace()}
     if mode == "apiKey":
         key = options.api_key or link.config.api_key
         if not key and "x-api-key" not in given:
@@ -110,6 +112,18 @@ def _plan(link: Link, options: CallOptions, token: str | None, custom: Mapping[s
     headers["x-amz-user-agent"] = AGENT
     is_signed = mode == "iam" and "authorization" not in headers and "x-api-key" not in headers
     return _Plan(headers, is_signed)
+
+
+def trace() -> dict[str, str]:
+    """The header that carries the trace of a Lambda invocation on, under botocore's rule; never signed.
+
+    The runtime says in the environment which trace it is, anew for each invocation (and in each of its processes, where
+    it has several).
+    """
+    found = os.environ.get("_X_AMZN_TRACE_ID")
+    if not found or "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
+        return {}
+    return {"x-amzn-trace-id": quote(found, safe="-=;:+&[]{}\"',")}
 
 
 def _require_token(mode: AuthMode, headers: Mapping[str, str]) -> None:

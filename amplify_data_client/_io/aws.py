@@ -94,7 +94,9 @@ def _is_temporary(answer: Reply | Failure) -> bool:
 def _unreachable(request: Send, what: str, failure: Failure) -> str:
     host = request.url.split("/")[2]
     happened = {
-        "timeout": "no reply in time",
+        "timeout": "no reply in the time left to the Lambda invocation"
+        if failure.of_invocation
+        else "no reply in time",
         "reply": "the connection was dropped before a reply had come",
     }.get(failure.kind, "no connection")
     return (

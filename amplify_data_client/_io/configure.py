@@ -18,8 +18,9 @@ from amplify_data_client._core.wire import sigv4
 from amplify_data_client.config import DataClientConfig, json_kind, resolution
 from amplify_data_client.config.steps import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step, Steps
 from amplify_data_client.errors import ConfigurationError
+from amplify_data_client.options import Deadline, is_invocation
 
-from . import credentials, http, s3, ssm
+from . import auth, credentials, http, s3, ssm
 from .aws import Send
 
 T = TypeVar("T")
@@ -90,11 +91,13 @@ def resolve(
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
+    deadline: Deadline | None = None,
 ) -> Resolved:
     """Give a factory all that it needs. Neither waits nor reads anything where the configuration is given.
 
     Args:
         sender: The client's own, so that the connection's TLS context is made once; a passing one where not given.
+        deadline: Holds here too, unless it is a function: at the top of a module there is no invocation yet.
     """
     env = os.environ if env is None else env
     source = credentials.find(profile, session, env)
@@ -102,9 +105,9 @@ def resolve(
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
     if sender is not None:
-        return Resolved(_run(carried, source, sender, _learn_records), source)
+        return Resolved(_run(carried, source, sender, deadline, _learn_records), source)
     with closing(http.open_sender(None)) as passing:
-        return Resolved(_run(carried, source, passing), source)
+        return Resolved(_run(carried, source, passing, deadline), source)
 
 
 async def resolve_async(
@@ -116,6 +119,7 @@ async def resolve_async(
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
+    deadline: Deadline | None = None,
 ) -> Resolved:
     """Do as `resolve` without blocking the event loop."""
     env = os.environ if env is None else env
@@ -124,9 +128,9 @@ async def resolve_async(
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
     if sender is not None:
-        return Resolved(await _run_async(carried, source, sender, _learn_records), source)
+        return Resolved(await _run_async(carried, source, sender, deadline, _learn_records), source)
     async with aclosing(http.open_async_sender(None)) as passing:
-        return Resolved(await _run_async(carried, source, passing), source)
+        return Resolved(await _run_async(carried, source, passing, deadline), source)
 
 
 def _adjusted(config: object, region: str | None, source: credentials.Source) -> DataClientConfig:
@@ -196,41 +200,53 @@ def _find_file(name: str) -> Found:
 
 
 def _run(
-    steps: Carried[T], source: credentials.Source, sender: http.Sender, meanwhile: http.Meanwhile | None = None
+    steps: Carried[T],
+    source: credentials.Source,
+    sender: http.Sender,
+    deadline: Deadline | None,
+    meanwhile: http.Meanwhile | None = None,
 ) -> T:
-    deadline = time.monotonic() + TIMEOUT
+    end, is_invocations = _end(deadline)
     answer: Any = None
     while True:
         try:
             step = steps.send(answer)
-        except StopIteration as end:
-            return cast("T", end.value)
+        except StopIteration as done:
+            return cast("T", done.value)
         if isinstance(step, Locally):
             answer = step.work()
         else:
-            time.sleep(_wait(step))
+            time.sleep(_wait(step, end))
             headers = _sign(step, source.current())
-            answer = sender.send(step.method, step.url, headers, step.body, deadline, meanwhile)
+            answer = sender.send(step.method, step.url, headers, step.body, end, meanwhile)
+            if is_invocations:
+                answer = http.blamed(answer)
 
 
 async def _run_async(
-    steps: Carried[T], source: credentials.Source, sender: http.AsyncSender, meanwhile: http.Meanwhile | None = None
+    steps: Carried[T],
+    source: credentials.Source,
+    sender: http.AsyncSender,
+    deadline: Deadline | None,
+    meanwhile: http.Meanwhile | None = None,
 ) -> T:
     import asyncio
 
-    deadline = time.monotonic() + TIMEOUT
+    end, is_invocations = _end(deadline)
     answer: Any = None
     while True:
         try:
             step = steps.send(answer)
-        except StopIteration as end:
-            return cast("T", end.value)
+        except StopIteration as done:
+            return cast("T", done.value)
         if isinstance(step, Locally):
             answer = await asyncio.to_thread(step.work)
         else:
-            await asyncio.sleep(_wait(step))
+            await asyncio.sleep(_wait(step, end))
             headers = _sign(step, await source.current_async())
-            answer = await sender.send(step.method, step.url, headers, step.body, deadline, meanwhile)
+            answer = await sender.send(step.method, step.url, headers, step.body, end, meanwhile)
+            if is_invocations:
+                answer = http.blamed(answer)
 
 
 def _learn_records() -> None:
@@ -244,10 +260,15 @@ def _learn_records() -> None:
             gc.enable()
 
 
-def _wait(step: Send) -> float:
-    return random.uniform(0, step.wait_at_most)  # noqa: S311  # jitter, not a secret
+def _end(deadline: Deadline | None) -> tuple[float, bool]:
+    return http.end_of(TIMEOUT, deadline if is_invocation(deadline) else None)
+
+
+def _wait(step: Send, end: float) -> float:
+    return min(random.uniform(0, step.wait_at_most), max(0.0, end - time.monotonic()))  # noqa: S311  # no secret
 
 
 def _sign(step: Send, keys: sigv4.Credentials) -> dict[str, str]:
     now = datetime.now(UTC)
-    return sigv4.sign(step.method, step.url, step.headers, step.body, keys, step.region, step.service, now)
+    headers = {**auth.trace(), **step.headers}
+    return sigv4.sign(step.method, step.url, headers, step.body, keys, step.region, step.service, now)

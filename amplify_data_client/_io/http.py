@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
 from amplify_data_client._core.wire.messages import Failure, Reply, Request
-from amplify_data_client.options import CallOptions
+from amplify_data_client.options import CallOptions, Deadline
 
 from .auth import Link, authorized, authorized_async
 
@@ -170,10 +170,10 @@ def _why(outcome: Reply | Failure | None) -> str:
 def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sender, call: CallOptions) -> T:
     """Carry a conversation to its end.
 
-    `timeout` bounds the whole of it: waits, retries, and a reply that drips.
+    `timeout` and `deadline` bound the whole of it: waits, retries, and a reply that drips.
     """
     options, record = link.merged(call), _Record()
-    deadline = time.monotonic() + (options.timeout or DEFAULT_TIMEOUT)
+    deadline, is_invocations = end_of(options.timeout or DEFAULT_TIMEOUT, options.deadline)
     outcome: Reply | Failure | None = None
     result: T | None = None
     request = next(steps)
@@ -188,6 +188,8 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
                     time.sleep(wait)
                 headers = authorized(link, options, request)
                 outcome = sender.send("POST", link.config.endpoint, headers, request.body, deadline)
+            if is_invocations:
+                outcome = blamed(outcome)
             try:
                 request = steps.send(outcome)
             except StopIteration as done:
@@ -204,7 +206,7 @@ async def run_async(
     import asyncio
 
     options, record = link.merged(call), _Record()
-    deadline = time.monotonic() + (options.timeout or DEFAULT_TIMEOUT)
+    deadline, is_invocations = end_of(options.timeout or DEFAULT_TIMEOUT, options.deadline)
     outcome: Reply | Failure | None = None
     result: T | None = None
     request = next(steps)
@@ -218,6 +220,8 @@ async def run_async(
                 if wait:
                     await asyncio.sleep(wait)
                 outcome = await _sent(link, options, request, sender, deadline)
+            if is_invocations:
+                outcome = blamed(outcome)
             try:
                 request = steps.send(outcome)
             except StopIteration as done:
@@ -241,6 +245,21 @@ async def _sent(
             raise
         return Failure("timeout", error)
     return await sender.send("POST", link.config.endpoint, headers, request.body, deadline)
+
+
+def end_of(timeout: float, deadline: Deadline | None) -> tuple[float, bool]:
+    """Say when a call has to be over (of the monotonic clock), and whether that is because its invocation ends."""
+    latest = time.monotonic() + timeout
+    if deadline is None:
+        return latest, False
+    from .invocation import earlier
+
+    return earlier(deadline, latest)
+
+
+def blamed(outcome: Reply | Failure) -> Reply | Failure:
+    """Say of a failure that it was the invocation's time that ran out, if time did."""
+    return outcome._replace(of_invocation=True) if isinstance(outcome, Failure) else outcome
 
 
 def _wait(request: Request) -> float:

@@ -137,6 +137,26 @@ def test_each_failure_is_its_own_error_and_says_whether_it_may_have_been_execute
     assert "private" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("operation", "sent", "said"),
+    [
+        (MUTATION, True, "createTodo took longer than the time left to the Lambda invocation"),
+        (MUTATION, False, "createTodo could not be sent within the time left to the Lambda invocation"),
+        (QUERY, True, "getTodo took longer than the time left to the Lambda invocation"),
+        (QUERY, False, "getTodo could not be sent within the time left to the Lambda invocation"),
+    ],
+)
+def test_an_invocation_without_time_is_told_from_a_timeout(operation, sent, said):
+    with pytest.raises(CallTimeoutError) as caught:
+        converse(operation, Failure("timeout", TimeoutError(), sent, of_invocation=True))
+    message = str(caught.value)
+    assert message.startswith(said)
+    assert "timeout=" not in message
+    assert caught.value.may_have_executed is (sent and operation is MUTATION)
+    assert ("Nothing was executed" in message) is (not sent and operation is MUTATION)
+    assert ("may have carried it out" in message) is (sent and operation is MUTATION)
+
+
 def test_a_timeout_is_a_timeout_error_too():
     with pytest.raises(TimeoutError):
         converse(QUERY, TIMEOUT)

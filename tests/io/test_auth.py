@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from botocore.handlers import add_recursion_detection_header
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from amplify_data_client import DataClientConfig, OperationError
 from amplify_data_client._core.wire.messages import Request
 from amplify_data_client._core.wire.sigv4 import Credentials
-from amplify_data_client._io.auth import AGENT, Link, authorized, authorized_async
+from amplify_data_client._io.auth import AGENT, Link, authorized, authorized_async, trace
 from amplify_data_client.options import DEFAULT, read_options
 
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}
@@ -144,6 +147,45 @@ async def test_a_trace_header_goes_along_unsigned(headers: Any):
     sent = await headers(headers={"X-Amzn-Trace-Id": "Root=1"})
     assert sent["x-amzn-trace-id"] == "Root=1"
     assert "x-amzn-trace-id" not in sent["authorization"]
+
+
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+
+
+@pytest.mark.parametrize("mode", ["iam", "api_key"])
+async def test_the_trace_of_an_invocation_goes_on_unsigned(headers: Any, monkeypatch: pytest.MonkeyPatch, mode: str):
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "fn")
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", TRACE)
+    sent = await headers(auth_mode=mode)
+    assert sent["x-amzn-trace-id"] == TRACE
+    assert "x-amzn-trace-id" not in sent.get("authorization", "")
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-next")  # the next invocation
+    assert (await headers(auth_mode=mode))["x-amzn-trace-id"] == "Root=1-next"
+    assert (await headers(headers={"X-Amzn-Trace-Id": "Root=mine"}))["x-amzn-trace-id"] == "Root=mine"
+
+
+async def test_there_is_no_trace_outside_of_an_invocation(headers: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("AWS_LAMBDA_FUNCTION_NAME", raising=False)
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", TRACE)
+    assert "x-amzn-trace-id" not in await headers()
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "fn")
+    monkeypatch.delenv("_X_AMZN_TRACE_ID")
+    assert "x-amzn-trace-id" not in await headers()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    found=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")) | st.just(TRACE),
+    name=st.booleans(),
+)
+def test_the_trace_header_is_botocores(monkeypatch: pytest.MonkeyPatch, found: str, name: bool):
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", found)
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "fn")
+    if not name:
+        monkeypatch.delenv("AWS_LAMBDA_FUNCTION_NAME")
+    request: dict[str, Any] = {"headers": {}}
+    add_recursion_detection_header(request)
+    assert {key.lower(): value for key, value in request["headers"].items()} == trace()
 
 
 async def test_a_missing_api_key_is_told(link: Link):

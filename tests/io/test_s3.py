@@ -189,6 +189,15 @@ def test_the_request_is_signed_with_the_credentials_of_the_environment(aws_home,
     assert "/eu-west-1/s3/aws4_request" in asked.headers["authorization"]
 
 
+def test_the_trace_of_an_invocation_goes_on_to_s3_unsigned(aws_home, server, fetch, monkeypatch):
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "fn")
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1;Sampled=1")
+    fetch(environment(server.script(Answer(200, SCHEMA)).url))
+    [asked] = server.asked
+    assert asked.headers["x-amzn-trace-id"] == "Root=1;Sampled=1"
+    assert "x-amzn-trace-id" not in asked.headers["authorization"]
+
+
 # --- addresses, as values
 
 

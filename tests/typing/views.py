@@ -42,6 +42,19 @@ def the_other_view_promises_nothing() -> None:
     assert_type(client.with_options(timeout=5), Client[Record | None])
 
 
+class Context:
+    """As the handler's context: aws-lambda-powertools has a class of the same shape."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 3000
+
+
+def a_deadline_is_a_context_or_finds_one(context: Context | None) -> None:
+    generate_client(deadline=Context())
+    generate_async_client(deadline=lambda: context)
+    generate_client(deadline=5.0)  # type: ignore[call-overload]
+
+
 async def the_async_client_is_awaited() -> None:
     client = generate_async_client()
     assert_type(client, AsyncClient[Record])

@@ -17,6 +17,7 @@ from amplify_data_client.errors import (
     ReplyLostError,
     RequestError,
 )
+from amplify_data_client.options import MARGIN
 
 from .envelope import MAY_HAVE_EXECUTED, open_reply
 from .messages import Failure, Reply, Request
@@ -25,6 +26,11 @@ from .retry import next_wait, was_executed
 ResultT = TypeVar("ResultT")
 Steps = Generator[Request, Reply | Failure, ResultT]
 _NETWORK = "Check the endpoint and the network (a function in a VPC needs a way out to AppSync)."
+_OF_INVOCATION = f"the time left to the Lambda invocation ({MARGIN:g} s are kept for the handler's answer)"
+_MORE_TIME = (
+    "Give the function more time, or do less in one invocation; if it has only begun, deadline=… was given the context "
+    "of an earlier one."
+)
 _CERTIFICATE = "If that is the certificate of your own proxy or test server, name its authority in AWS_CA_BUNDLE."
 
 
@@ -105,16 +111,8 @@ def _failed(operation: Operation[Any], failure: Failure, tried: str) -> RequestE
     name, reason = operation.name, f"{type(failure.error).__name__}: {failure.error}"
     is_mutation = operation.kind == "mutation"
     executed = MAY_HAVE_EXECUTED if is_mutation else ""
-    if failure.kind == "timeout" and not failure.sent:
-        return CallTimeoutError(
-            f"{name} could not be sent within its timeout{tried}. {_NETWORK}", operation=name, may_have_executed=False
-        )
     if failure.kind == "timeout":
-        return CallTimeoutError(
-            f"{name} took longer than its timeout{tried}.{executed} Raise timeout=… if it may take longer.",
-            operation=name,
-            may_have_executed=is_mutation,
-        )
+        return _timed_out(name, failure, tried, is_mutation=is_mutation)
     if failure.kind == "reply":
         return ReplyLostError(
             f"The connection broke before the reply to {name} was complete{tried}: {reason}.{executed}",
@@ -123,3 +121,18 @@ def _failed(operation: Operation[Any], failure: Failure, tried: str) -> RequestE
         )
     advice = _CERTIFICATE if type(failure.error).__name__ == "SSLCertVerificationError" else _NETWORK
     return ConnectionFailedError(f"{name} could not be sent{tried}: {reason}. {advice}", operation=name)
+
+
+def _timed_out(name: str, failure: Failure, tried: str, *, is_mutation: bool) -> CallTimeoutError:
+    limit = _OF_INVOCATION if failure.of_invocation else "its timeout"
+    if failure.sent:
+        executed, advice = MAY_HAVE_EXECUTED, "Raise timeout=… if it may take longer."
+        said = f"{name} took longer than {limit}{tried}."
+    else:
+        executed, advice = " Nothing was executed.", _NETWORK
+        said = f"{name} could not be sent within {limit}{tried}."
+    return CallTimeoutError(
+        f"{said}{executed if is_mutation else ''} {_MORE_TIME if failure.of_invocation else advice}",
+        operation=name,
+        may_have_executed=failure.sent and is_mutation,
+    )
