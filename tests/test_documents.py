@@ -4,10 +4,13 @@ import json
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from awslambdaric.lambda_context import LambdaContext
 
 from amplify_data_client.dev.local_backend import LocalBackend
 
@@ -49,6 +52,27 @@ def test_the_readmes_snippets_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         assert "def test_handler" in test
 
 
+def test_the_page_about_invocations_runs(monkeypatch: pytest.MonkeyPatch):
+    with LocalBackend(TODO) as backend, backend.serve():
+        for name, value in backend.env().items():
+            monkeypatch.setenv(name, value)
+        handler, functions = snippets("docs/invocations.md")
+        names: dict[str, Any] = {}
+        exec(handler, names)
+        for seconds, stored in ((0, 0), (60, 1)):
+            context = LambdaContext("id", None, None, int((time.time() + seconds) * 1000))
+            answer = names["handler"]({"name": "A"}, context)
+            assert len(backend.items("Todo")) == stored
+            assert (answer["created"] is None) is not bool(stored)
+        assert answer.get("may_exist", False) is False
+        names["client"].close()
+        names["app"] = SimpleNamespace(lambda_context=context)
+        exec(functions, names)
+        names["client"].models.Todo.create(name="B")
+        names["client"].close()
+        assert len(backend.items("Todo")) == 2
+
+
 def test_the_readmes_test_passes_as_it_is(tmp_path: Path):
     *_, test = snippets("README.md")
     (tmp_path / "test_handler.py").write_text(test)
@@ -82,7 +106,16 @@ def test_the_demo_runs_to_its_end():
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/lambda.md", "docs/javascript.md"],
+    [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/lambda.md",
+        "docs/javascript.md",
+        "docs/connections.md",
+        "docs/invocations.md",
+    ],
 )
 def test_links_to_files_lead_somewhere(document: str):
     links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / document).read_text())
