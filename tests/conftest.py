@@ -2,10 +2,13 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from .valid_documents import Watch
 
 FOREIGN = ("AWS_", "AMPLIFY_", "AMAZON_", "SSL_CERT_", "_HANDLER", "LAMBDA_")
 
@@ -34,3 +37,22 @@ def only_this_machine() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", getaddrinfo)
         yield
+
+
+@pytest.fixture(scope="session")
+def documents() -> Iterator[Watch]:
+    """What is wrong with the documents that are made and sent, from the first test to the last."""
+    with pytest.MonkeyPatch.context() as patch:
+        watch = Watch()
+        watch.install(patch)
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def every_document_is_valid(documents: Watch, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that makes or sends a document which the compiled API would refuse, unless it means to."""
+    documents.objections.clear()
+    yield
+    found = [*documents.objections]
+    if request.node.get_closest_marker("refused_by_the_api") is None:
+        assert found == []

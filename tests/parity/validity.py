@@ -19,13 +19,15 @@ def api(file: Path) -> GraphQLSchema:
 
 
 def objections(schema: GraphQLSchema, body: Mapping[str, Any]) -> list[str]:
-    """Why that API would refuse a request: its document, then its variables."""
+    """Why that API would refuse a request: its document, then its variables (unless they are not told)."""
     try:
         document = parse(body["query"])
     except GraphQLError as error:
         return [error.message]
     if wrong := validate(schema, document):
         return [error.message for error in wrong]
+    if "variables" not in body:
+        return []
     operation = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
-    values = get_variable_values(schema, operation.variable_definitions or (), dict(body.get("variables") or {}))
+    values = get_variable_values(schema, operation.variable_definitions or (), dict(body["variables"] or {}))
     return [error.message for error in values] if isinstance(values, list) else []

@@ -1,0 +1,82 @@
+"""Holds every document of every test against the compiled API of its schema; the fixture is in conftest.py.
+
+Documents of the library's own making are seen where they are made, and once more, with variables, where a client sends
+them. Schemas that a test made up have no compilation by Amplify: there the local backend's is asked, which
+tests/dev/local_backend/test_sdl.py holds against Amplify's.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, build_schema
+
+from amplify_data_client import async_client, client
+from amplify_data_client._core.operations.schema import Schema
+from amplify_data_client._core.schema.introspection import Introspection
+
+from .parity.validity import api, objections
+
+SCHEMAS = Path(__file__).parent / "data" / "schemas"
+
+
+class Watch:
+    """Collects what is wrong with the documents that are made and sent."""
+
+    def __init__(self) -> None:
+        self.objections: list[str] = []
+        self.seen = 0
+        self._checked: dict[tuple[str, str], list[str]] = {}
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        """Look at documents from now on."""
+        document = Schema.document
+
+        def made(schema: Schema, *parts: Any) -> str:
+            text = document(schema, *parts)
+            self.look_at(schema, text)
+            return text
+
+        patch.setattr(Schema, "document", made)
+        for shell in (client.Client, async_client.AsyncClient):
+            patch.setattr(shell, "_execute", self._watched(shell._execute))
+
+    def _watched(self, execute: Any) -> Any:
+        def watched(shell: Any, call: Any) -> Any:
+            self.look_at(shell._schema, call.operation.document, call.operation.variables)
+            return execute(shell, call)
+
+        return watched
+
+    def look_at(self, schema: Schema, text: str, variables: Mapping[str, Any] | None = None) -> None:
+        """Note what the compiled API has against a document, and against its variables where they are known."""
+        self.seen += 1
+        raw = json.dumps(schema.introspection.raw)
+        if (raw, text) not in self._checked:
+            self._checked[raw, text] = objections(compiled(raw), {"query": text})
+        wrong = self._checked[raw, text]
+        if not wrong and variables is not None:
+            wrong = objections(compiled(raw), {"query": text, "variables": variables})
+        self.objections += [f"{reason} in {text}" for reason in wrong]
+
+
+@lru_cache
+def _known() -> dict[str, Path]:
+    folders = [path.parent for path in SCHEMAS.glob("*/appsync.graphql")]
+    return {
+        json.dumps(json.loads((one / "model-introspection.json").read_text())): one / "appsync.graphql"
+        for one in folders
+    }
+
+
+@lru_cache
+def compiled(raw: str) -> GraphQLSchema:
+    """The compiled API of an introspection, given as JSON."""
+    if raw in _known():
+        return api(_known()[raw])
+    from amplify_data_client.dev.local_backend import sdl
+
+    return build_schema(sdl.write(Introspection(json.loads(raw))), assume_valid_sdl=True)
