@@ -25,7 +25,7 @@ from amplify_data_client._io.auth import Link
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.errors import RequestError
 from amplify_data_client.options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
-from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Result
+from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Result, ended_early
 
 if TYPE_CHECKING:
     import httpx
@@ -341,9 +341,10 @@ class AsyncIndexQuery(Generic[RecordT]):
 class AsyncBatchCall(Generic[RecordT]):
     """Many operations of one kind, several to a request: call it with the items, or `iterate` it.
 
-    Not a transaction: each item succeeds or fails by itself. Options beside the usual ones: `chunk_size` (items to a
-    request, 25), `concurrency` (requests at a time, 4; with more than one the order in which items are written is
-    not theirs).
+    Not a transaction: each item succeeds or fails by itself. Options beside the usual ones: `condition` (of every item;
+    not for gets), `chunk_size` (items to a request, 25; fewer where a selection set fetches long relations, since a
+    request may run 10,000 resolvers), `concurrency` (requests at a time, 4; with more than one the order in which items
+    are written is not theirs). `timeout` is for each request.
     """
 
     def __init__(self, client: AsyncClient[RecordT], model: Model, verb: str) -> None:
@@ -357,9 +358,17 @@ class AsyncBatchCall(Generic[RecordT]):
 
         Raises:
             BatchError: Some items failed; its `result` has every outcome. With `raise_errors=False` look at
-                `result.failed` instead.
+                `result.failed` instead. Also where `items` raised: then it is the cause, and `result` has the
+                outcomes of the items before.
         """
-        result = BatchResult([outcome async for outcome in self.iterate(items, **options)])
+        outcomes: list[Outcome[RecordT]] = []
+        under_way = self.iterate(items, **options)
+        try:
+            async for outcome in under_way:
+                outcomes.append(outcome)  # noqa: PERF401  # what came before an error is kept
+        except Exception as error:
+            raise ended_early(outcomes, error) from error
+        result = BatchResult(outcomes)
         if self._client._raise_errors:
             result.raise_failures()
         return result
@@ -367,7 +376,9 @@ class AsyncBatchCall(Generic[RecordT]):
     def iterate(self, items: Iterable[Any] | AsyncIterable[Any], /, **options: Any) -> AsyncIterator[Outcome[RecordT]]:
         """Carry the items out as the outcomes are asked for, in order; failed ones are outcomes too.
 
-        Only the items on their way are in memory, so `items` may be a generator of millions.
+        Only the items on their way are in memory, so `items` may be a generator of millions. If it raises, the items
+        before are carried out first. Whoever stops early (`aclose`, or a cancelled task) cancels the requests under
+        way: AppSync may have carried them out.
         """
         return self._run(Batch(self._client._context, self._model, self._verb, items, options))
 
@@ -381,22 +392,28 @@ class AsyncBatchCall(Generic[RecordT]):
             async for chunk in batch.async_chunks():
                 under_way.append((chunk, asyncio.create_task(execute(chunk.call)) if chunk.call else None))
                 if len(under_way) >= batch.concurrency:
-                    for outcome in await _outcomes(*under_way.popleft()):
+                    for outcome in await _outcomes(batch, *under_way.popleft()):
                         yield outcome
             while under_way:
-                for outcome in await _outcomes(*under_way.popleft()):
+                for outcome in await _outcomes(batch, *under_way.popleft()):
                     yield outcome
         finally:
-            for _, answer in under_way:
-                if answer is not None:
-                    answer.cancel()
+            left = [answer for _, answer in under_way if answer is not None]
+            for answer in left:
+                answer.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+        batch.finish()
 
     def __repr__(self) -> str:
         return f"<AsyncBatchCall {self._verb} of {self._model.name}>"
 
 
-async def _outcomes(chunk: Chunk, answer: Any) -> Iterator[Outcome[Any]]:
-    return chunk.outcomes(None if answer is None else await answer)
+async def _outcomes(batch: Batch, chunk: Chunk, answer: Any) -> Iterable[Outcome[Any]]:
+    try:
+        result = None if answer is None else await answer
+    except Exception as error:  # a function of the user's may raise anything
+        return batch.failed(chunk, error)
+    return chunk.outcomes(result)
 
 
 class AsyncCustomOperations:

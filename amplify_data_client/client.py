@@ -25,7 +25,7 @@ from amplify_data_client._io.auth import Link
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.errors import RequestError
 from amplify_data_client.options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
-from amplify_data_client.results import BatchResult, Outcome, Page, Result
+from amplify_data_client.results import BatchResult, Outcome, Page, Result, ended_early
 
 if TYPE_CHECKING:
     import httpx
@@ -317,9 +317,10 @@ class IndexQuery(Generic[RecordT]):
 class BatchCall(Generic[RecordT]):
     """Many operations of one kind, several to a request: call it with the items, or `iterate` it.
 
-    Not a transaction: each item succeeds or fails by itself. Options beside the usual ones: `chunk_size` (items to a
-    request, 25), `concurrency` (requests at a time, 4; with more than one the order in which items are written is
-    not theirs).
+    Not a transaction: each item succeeds or fails by itself. Options beside the usual ones: `condition` (of every item;
+    not for gets), `chunk_size` (items to a request, 25; fewer where a selection set fetches long relations, since a
+    request may run 10,000 resolvers), `concurrency` (requests at a time, 4; with more than one the order in which items
+    are written is not theirs). `timeout` is for each request.
     """
 
     def __init__(self, client: Client[RecordT], model: Model, verb: str) -> None:
@@ -333,9 +334,16 @@ class BatchCall(Generic[RecordT]):
 
         Raises:
             BatchError: Some items failed; its `result` has every outcome. With `raise_errors=False` look at
-                `result.failed` instead.
+                `result.failed` instead. Also where `items` raised: then it is the cause, and `result` has the
+                outcomes of the items before.
         """
-        result = BatchResult(list(self.iterate(items, **options)))
+        outcomes: list[Outcome[RecordT]] = []
+        under_way = self.iterate(items, **options)
+        try:
+            outcomes.extend(under_way)
+        except Exception as error:
+            raise ended_early(outcomes, error) from error
+        result = BatchResult(outcomes)
         if self._client._raise_errors:
             result.raise_failures()
         return result
@@ -343,30 +351,40 @@ class BatchCall(Generic[RecordT]):
     def iterate(self, items: Iterable[Any], /, **options: Any) -> Iterator[Outcome[RecordT]]:
         """Carry the items out as the outcomes are asked for, in order; failed ones are outcomes too.
 
-        Only the items on their way are in memory, so `items` may be a generator of millions.
+        Only the items on their way are in memory, so `items` may be a generator of millions. If it raises, the items
+        before are carried out first. Whoever stops early has waited for the requests under way, and does not see
+        their outcomes.
         """
         return self._run(Batch(self._client._context, self._model, self._verb, items, options))
 
     def _run(self, batch: Batch) -> Iterator[Outcome[RecordT]]:
         from collections import deque
         from concurrent.futures import ThreadPoolExecutor
+        from contextvars import copy_context
 
         execute = self._client.with_options(raise_errors=False)._execute
         with ThreadPoolExecutor(batch.concurrency, "amplify_data_client") as pool:
             under_way: deque[Any] = deque()
             for chunk in batch.chunks():
-                under_way.append((chunk, pool.submit(execute, chunk.call) if chunk.call else None))
+                # a token function may look at the caller's context variables
+                answer = pool.submit(copy_context().run, execute, chunk.call) if chunk.call else None
+                under_way.append((chunk, answer))
                 if len(under_way) >= batch.concurrency:
-                    yield from _outcomes(*under_way.popleft())
-            for chunk, answer in under_way:
-                yield from _outcomes(chunk, answer)
+                    yield from _outcomes(batch, *under_way.popleft())
+            while under_way:
+                yield from _outcomes(batch, *under_way.popleft())
+        batch.finish()
 
     def __repr__(self) -> str:
         return f"<BatchCall {self._verb} of {self._model.name}>"
 
 
-def _outcomes(chunk: Chunk, answer: Any) -> Iterator[Outcome[Any]]:
-    return chunk.outcomes(None if answer is None else answer.result())
+def _outcomes(batch: Batch, chunk: Chunk, answer: Any) -> Iterable[Outcome[Any]]:
+    try:
+        result = None if answer is None else answer.result()
+    except Exception as error:  # a function of the user's may raise anything
+        return batch.failed(chunk, error)
+    return chunk.outcomes(result)
 
 
 class CustomOperations:

@@ -284,3 +284,13 @@ class BatchResult(Generic[T_co]):
 
     def __repr__(self) -> str:
         return f"<BatchResult of {len(self.outcomes)} items, {len(self.failed)} failed>"
+
+
+def ended_early(outcomes: Sequence[Outcome[Any]], error: Exception) -> BatchError:
+    """Make the error for a batch that could not go through all its items."""
+    result = BatchResult(outcomes)
+    return BatchError(
+        f"The batch ended early, after {len(result)} items of which {len(result.failed)} failed: "
+        f"{type(error).__name__}. `error.result` has their outcomes.",
+        result=result,
+    )

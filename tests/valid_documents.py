@@ -7,18 +7,18 @@ tests/dev/local_backend/test_sdl.py holds against Amplify's.
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, build_schema
+from graphql import GraphQLSchema, OperationDefinitionNode, build_schema
 
 from amplify_data_client import async_client, client
 from amplify_data_client._core.operations.schema import Schema
 from amplify_data_client._core.schema.introspection import Introspection
 
-from .parity.validity import api, objections
+from .parity.validity import api, checked, unfit
 
 SCHEMAS = Path(__file__).parent / "data" / "schemas"
 
@@ -29,7 +29,8 @@ class Watch:
     def __init__(self) -> None:
         self.objections: list[str] = []
         self.seen = 0
-        self._checked: dict[tuple[str, str], list[str]] = {}
+        self._checked: dict[tuple[int, str], list[str] | OperationDefinitionNode] = {}
+        self._apis: dict[int, tuple[Introspection, GraphQLSchema]] = {}
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         """Look at documents from now on."""
@@ -54,16 +55,23 @@ class Watch:
     def look_at(self, schema: Schema, text: str, variables: Mapping[str, Any] | None = None) -> None:
         """Note what the compiled API has against a document, and against its variables where they are known."""
         self.seen += 1
-        raw = json.dumps(schema.introspection.raw)
-        if (raw, text) not in self._checked:
-            self._checked[raw, text] = objections(compiled(raw), {"query": text})
-        wrong = self._checked[raw, text]
-        if not wrong and variables is not None:
-            wrong = objections(compiled(raw), {"query": text, "variables": variables})
-        self.objections += [f"{reason} in {text}" for reason in wrong]
+        api = self._api(schema.introspection)
+        found = self._checked.get((id(api), text))
+        if found is None:
+            found = self._checked[id(api), text] = checked(api, text)
+        if isinstance(found, list):
+            self.objections += [f"{reason} in {text}" for reason in found]
+        elif variables is not None:
+            self.objections += [f"{reason} with {text}" for reason in unfit(api, found, variables)]
+
+    def _api(self, introspection: Introspection) -> GraphQLSchema:
+        known = self._apis.get(id(introspection))
+        if known is None or known[0] is not introspection:
+            known = self._apis[id(introspection)] = (introspection, compiled(json.dumps(introspection.raw)))
+        return known[1]
 
 
-@lru_cache
+@cache
 def _known() -> dict[str, Path]:
     folders = [path.parent for path in SCHEMAS.glob("*/appsync.graphql")]
     return {
@@ -72,7 +80,7 @@ def _known() -> dict[str, Path]:
     }
 
 
-@lru_cache
+@cache
 def compiled(raw: str) -> GraphQLSchema:
     """The compiled API of an introspection, given as JSON."""
     if raw in _known():

@@ -1,12 +1,36 @@
 """Batches: several operations in one request, an outcome for each."""
 
-from collections.abc import Iterator
+import asyncio
+import contextvars
+import gc
+import json
+import threading
+import tracemalloc
+import weakref
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from amplify_data_client import BatchError, Client, ConditionFailedError, OperationError, ServerError
+from amplify_data_client import (
+    BatchError,
+    Client,
+    ConditionFailedError,
+    CredentialsError,
+    DataClientConfig,
+    NotAuthorizedError,
+    OperationError,
+    ServerError,
+    ThrottledOperationError,
+    generate_async_client,
+)
+
+
+def carried_out(body: Any, number: int = 0) -> Any:
+    """A reply that says that everything worked."""
+    count = sum(name != "condition" for name in body["variables"])
+    return {"data": {f"_{at}": {"id": str(at)} for at in range(count)}}
 
 
 def test_a_batch_creates_gets_updates_and_deletes(client: Client[Any]):
@@ -95,3 +119,219 @@ def test_unfit_options_are_refused_before_anything_is_sent(client: Client[Any], 
     with pytest.raises(OperationError):
         client.models.Todo.batch_create([{"name": "A"}], **option)
     assert client.models.Todo.list().data == []
+
+
+def test_an_iterator_that_raises_ends_the_batch_after_what_it_gave(scripted: Any):
+    def items() -> Iterator[dict[str, str]]:
+        for number in range(12):
+            yield {"name": f"n{number}"}
+        raise ValueError("mine")
+
+    client = scripted(carried_out)
+    seen: list[Any] = []
+    with pytest.raises(ValueError, match="mine"):
+        seen.extend(client.models.Todo.batch_create.iterate(items(), chunk_size=5))
+    assert [outcome.position for outcome in seen] == list(range(12))
+    assert sum(len(body["variables"]) for body in client.requests) == 12
+    with pytest.raises(BatchError, match="ended early, after 12 items") as caught:
+        client.models.Todo.batch_create(items(), chunk_size=5)
+    assert isinstance(caught.value.__cause__, ValueError)
+    assert len(caught.value.result.data) == 12
+
+
+async def test_an_async_iterator_that_raises_ends_the_batch_after_what_it_gave(async_client: Any):
+    async def items() -> AsyncIterator[dict[str, str]]:
+        for number in range(12):
+            yield {"id": f"t{number}"}
+        raise ValueError("mine")
+
+    for view in (async_client, async_client.with_options(raise_errors=False)):
+        with pytest.raises(BatchError, match="ended early, after 12 items") as caught:
+            await view.models.Todo.batch_create(items(), chunk_size=5)
+        assert isinstance(caught.value.__cause__, ValueError)
+    assert len([todo async for todo in async_client.models.Todo.iterate()]) == 12
+    assert len(caught.value.result.failed) == 12  # the second time they were there
+
+
+def test_credentials_that_end_on_the_way_hide_no_outcome(scripted: Any, monkeypatch: pytest.MonkeyPatch):
+    def answer(body: Any, number: int) -> Any:
+        if number == 2:
+            monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+            monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+        return carried_out(body)
+
+    client = scripted(answer, raise_errors=False)
+    result = client.models.Todo.batch_create([{"name": "x"}] * 20, chunk_size=5, concurrency=1)
+    assert [outcome.ok for outcome in result] == [True] * 10 + [False] * 10
+    assert {type(outcome.error) for outcome in result.failed} == {CredentialsError}
+
+
+def test_a_token_function_that_raises_ends_the_batch_and_the_outcomes_before_are_told(scripted: Any):
+    given = iter(["token", "token"])
+    client = scripted(carried_out, auth_mode="user_pool", auth_token=lambda: next(given, None) or 1 / 0)
+    with pytest.raises(BatchError, match="ended early, after 10 items") as caught:
+        client.models.Todo.batch_create(({"name": "x"} for _ in range(1000)), chunk_size=5, concurrency=1)
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    assert len(client.requests) == 2
+
+
+def test_functions_for_tokens_see_the_callers_context(scripted: Any):
+    user = contextvars.ContextVar[str]("user")
+    user.set("token of this invocation")
+    client = scripted(carried_out, auth_mode="user_pool", auth_token=user.get)
+    assert len(client.models.Todo.batch_create([{"name": "x"}] * 60).data) == 60
+
+
+def test_who_stops_early_has_waited_for_what_was_under_way(scripted: Any):
+    client = scripted(carried_out)
+    outcomes = client.models.Todo.batch_create.iterate(({"name": "x"} for _ in range(1000)), concurrency=3)
+    next(outcomes)
+    outcomes.close()
+    assert len(client.requests) == 3
+    assert [one.name for one in threading.enumerate() if one.name.startswith("amplify_data_client")] == []
+
+
+def test_an_interrupt_from_the_keyboard_comes_through(scripted: Any):
+    def items() -> Iterator[dict[str, str]]:
+        yield {"name": "x"}
+        raise KeyboardInterrupt
+
+    client = scripted(carried_out)
+    with pytest.raises(KeyboardInterrupt):
+        client.models.Todo.batch_create(items(), chunk_size=1)
+    assert [one.name for one in threading.enumerate() if one.name.startswith("amplify_data_client")] == []
+
+
+async def test_a_cancelled_batch_leaves_no_task_behind(introspect: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    arrived = asyncio.Event()
+
+    async def hang(request: httpx.Request) -> httpx.Response:
+        arrived.set()
+        return await asyncio.Future()
+
+    config = DataClientConfig("https://api.test/graphql", "eu-west-1", introspect("todo"))
+    http = httpx.AsyncClient(transport=httpx.MockTransport(hang))
+    client = generate_async_client(config, http_client=http)
+    before = asyncio.all_tasks()
+    batch = asyncio.create_task(client.models.Todo.batch_create([{"name": "x"}] * 100))
+    await arrived.wait()
+    batch.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await batch
+    assert asyncio.all_tasks() == before
+
+
+def test_each_item_has_its_own_error_which_says_whether_it_was_executed(scripted: Any):
+    kinds = ["DynamoDB:ConditionalCheckFailedException", "DynamoDB:ThrottlingException", "Unauthorized", "Lambda:X"]
+
+    def answer(body: Any, number: int) -> Any:
+        errors = [{"path": [f"_{at}"], "errorType": kind, "message": "m"} for at, kind in enumerate(kinds, 1)]
+        errors.append({"path": ["_5", "owner"], "errorType": "Unauthorized", "message": "m"})
+        return {"data": {"_0": {"id": "0"}, "_5": {"id": "5"}}, "errors": errors}
+
+    client = scripted(answer, raise_errors=False)
+    outcomes = client.models.Todo.batch_create([{"name": "x"}] * 6).outcomes
+    assert len(client.requests) == 1
+    assert [type(one.error) for one in outcomes[:4]] == [
+        type(None),
+        ConditionFailedError,
+        ThrottledOperationError,
+        NotAuthorizedError,
+    ]
+    errors = [one.error for one in outcomes[1:]]
+    assert [error.may_have_executed for error in errors] == [False, False, True, True, True]
+    assert {error.operation for error in errors} == {"createTodo"}
+    assert errors[4].errors[0].path == ("createTodo", "owner")
+    assert errors[4].data.id == outcomes[5].data.id == "5"
+    assert str(errors[1]) == "createTodo failed (at createTodo). DynamoDB:ThrottlingException: m"
+
+
+def test_failed_items_can_be_given_again(scripted: Any):
+    def answer(body: Any, number: int) -> Any:
+        entry = {"path": ["_1"], "errorType": "DynamoDB:ThrottlingException", "message": "slow down"}
+        return (
+            {"data": {"_0": {"id": "0"}, "_1": None, "_2": {"id": "2"}}, "errors": [entry]}
+            if number == 1
+            else carried_out(body)
+        )
+
+    client = scripted(answer, raise_errors=False)
+    first = client.models.Todo.batch_create([{"name": name} for name in "ABC"])
+    again = client.models.Todo.batch_create(outcome.item for outcome in first.failed)
+    assert again.failed == []
+    assert client.requests[1]["variables"] == {"input0": {"name": "B"}}
+
+
+def test_a_chunk_that_is_throttled_as_a_whole_is_sent_again(scripted: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("amplify_data_client._core.wire.retry.FIRST_WAIT", 0.0)
+    entries = [{"path": [f"_{at}"], "errorType": "DynamoDB:ThrottlingException", "message": "m"} for at in range(3)]
+
+    def answer(body: Any, number: int) -> Any:
+        return {"data": dict.fromkeys(("_0", "_1", "_2")), "errors": entries} if number == 1 else carried_out(body)
+
+    client = scripted(answer)
+    assert len(client.models.Todo.batch_create([{"name": "x"}] * 3).data) == 3
+    assert len(client.requests) == 2
+
+
+def test_a_condition_holds_for_every_item(client: Client[Any]):
+    todos = client.models.Todo
+    todos.batch_create([{"id": "a", "is_done": True}, {"id": "b", "is_done": False}])
+    changes = [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]
+    view = client.with_options(raise_errors=False).models.Todo
+    result = view.batch_update(changes, condition={"is_done": {"eq": True}})
+    assert [outcome.ok for outcome in result] == [True, False]
+    assert isinstance(result.failed[0].error, ConditionFailedError)
+    assert [outcome.ok for outcome in view.batch_delete(changes[:1], condition={"name": {"eq": "x"}})] == [False]
+    with pytest.raises(OperationError, match="no option 'condition'"):
+        todos.batch_get(["a"], condition={"name": {"eq": "A"}})
+
+
+def test_the_document_counts_for_the_size_of_a_request(scripted: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("amplify_data_client._core.operations.batch._CHUNK_CHARACTERS", 4000)
+    client = scripted(carried_out)
+    client.models.Todo.batch_create([{"name": "x"}] * 200, chunk_size=200, concurrency=1)
+    assert len(client.requests) > 1
+    assert max(len(json.dumps(body)) for body in client.requests) < 10_000
+
+
+class Watched(dict[str, str]):
+    """An item that can be referred to weakly."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+def test_no_more_items_live_than_are_on_their_way(scripted: Any):
+    alive: weakref.WeakSet[Any] = weakref.WeakSet()
+    most = 0
+
+    def items() -> Iterator[Any]:
+        for number in range(3000):
+            item = Watched(name=f"n{number}")
+            alive.add(item)
+            yield item
+
+    client = scripted(carried_out)
+    for outcome in client.models.Todo.batch_create.iterate(items(), chunk_size=10, concurrency=3):
+        most = max(most, len(alive))
+        del outcome
+    assert 30 <= most <= 50
+
+
+def peak(client: Any, count: int) -> int:
+    gc.collect()
+    tracemalloc.start()
+    for _ in client.models.Todo.batch_create.iterate(({"name": f"n{at}"} for at in range(count)), chunk_size=100):
+        client.requests.clear()
+    found = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return found
+
+
+def test_ten_times_the_items_take_no_more_memory(scripted: Any):
+    client = scripted(carried_out)
+    peak(client, 1000)  # what is made once
+    small = peak(client, 1000)
+    assert peak(client, 10_000) < 1.5 * small

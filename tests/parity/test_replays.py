@@ -10,6 +10,9 @@ from .__main__ import ALL, Tally, _unused, files, main, recordings, replay, repl
 from .rules import RULES
 from .validity import objections
 
+# some of the recorded calls leave out what the API requires; compare.py judges each request itself
+pytestmark = pytest.mark.refused_by_the_api
+
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 RECORDINGS = {name: found for name, *found in files(REFERENCE)}
 

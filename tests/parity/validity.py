@@ -19,15 +19,23 @@ def api(file: Path) -> GraphQLSchema:
 
 
 def objections(schema: GraphQLSchema, body: Mapping[str, Any]) -> list[str]:
-    """Why that API would refuse a request: its document, then its variables (unless they are not told)."""
+    """Why that API would refuse a request: its document, then its variables."""
+    operation = checked(schema, body["query"])
+    return operation if isinstance(operation, list) else unfit(schema, operation, body.get("variables") or {})
+
+
+def checked(schema: GraphQLSchema, text: str) -> list[str] | OperationDefinitionNode:
+    """The operation of a document, or why the API would refuse it."""
     try:
-        document = parse(body["query"])
+        document = parse(text)
     except GraphQLError as error:
         return [error.message]
     if wrong := validate(schema, document):
         return [error.message for error in wrong]
-    if "variables" not in body:
-        return []
-    operation = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
-    values = get_variable_values(schema, operation.variable_definitions or (), dict(body["variables"] or {}))
+    return next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
+
+
+def unfit(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> list[str]:
+    """Why the API would refuse the variables of an operation."""
+    values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
     return [error.message for error in values] if isinstance(values, list) else []

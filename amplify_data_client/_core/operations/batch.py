@@ -5,27 +5,28 @@ of them succeeds or fails by itself. Mutations of a document run one after the o
 """
 
 import json
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from amplify_data_client._core.schema.introspection import Model
-from amplify_data_client._core.schema.keys import input_type, required, root_field
+from amplify_data_client._core.schema.keys import condition_type, input_type, required, root_field
 from amplify_data_client._core.schema.naming import Names
-from amplify_data_client.errors import ErrorEntry, OperationError, RequestError
+from amplify_data_client.errors import AmplifyDataError, ErrorEntry, OperationError, RequestError
 from amplify_data_client.results import Outcome, Result
 
-from .arguments import READ, Arguments, Given
+from .arguments import READ, WRITE, Arguments, Given
 from .context import Context
-from .failures import error_for
+from .failures import error_for, is_untouched
+from .filters import condition_input
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
 from .operation import Call, Envelope, Operation, OperationKind
 from .selection import Selection
 
 # A document runs for 30 seconds at most, its mutations one after the other: 25 leave room even for slow ones.
 CHUNK_SIZE = 25
-# AppSync takes requests of up to a megabyte; larger items than this travel alone
+# AppSync takes requests of up to a megabyte, document and variables; larger items than this travel alone
 _CHUNK_CHARACTERS = 400_000
-_OPTIONS = {**READ, "chunk_size": "chunk_size", "concurrency": "concurrency"}
+_SIZES = {"chunk_size": "chunk_size", "concurrency": "concurrency"}
 _CONCURRENCY = 4
 
 
@@ -50,36 +51,59 @@ class Chunk(NamedTuple):
                 yield Outcome(item.position, item.given, error=item.error)
                 continue
             data, entries = next(answers)
-            error = _failure(entries, data, result) if entries else None
+            error = _failure(self.call, entries, data, result) if entries else None
             yield Outcome(item.position, item.given, data=data, error=error)
 
+    def all_failed(self, error: AmplifyDataError) -> Iterator[Outcome[Any]]:
+        """Tell that nothing of it could be sent."""
+        return (Outcome(item.position, item.given, error=item.error or error) for item in self.items)
 
-def _failure(entries: list[ErrorEntry], data: Any, result: Any) -> RequestError:
+
+def _failure(call: Any, entries: list[ErrorEntry], data: Any, result: Any) -> RequestError:
     if entries[0].cause is not None:
         return entries[0].cause
-    return error_for(entries, Envelope(request_id=result.request_id), data=data)
+    operation = call.operation
+    name = operation.name.rpartition(" ")[2]
+    for entry in entries:  # an alias means nothing to who gave the items
+        entry.path = (name, *entry.path[1:]) if entry.path else entry.path
+    error = error_for(entries, Envelope(request_id=result.request_id), operation=name, data=data)
+    is_query = operation.kind == "query"
+    error.may_have_executed = error.may_have_executed and not is_query and not is_untouched(entries, [data])
+    return error
 
 
 class Batch:
-    """A batch, described: which chunks there are, and how many may travel at once."""
+    """A batch, described: which chunks there are, and how many may travel at once.
+
+    Attributes:
+        interruption: What ended the batch early, and is not about one item: an exception of the iterator that gives
+            the items, or of a function of the user's. What had been taken until then is carried out first.
+    """
 
     def __init__(self, context: Context, model: Model, verb: str, items: Any, options: Mapping[str, Any]) -> None:
         what = f"{model.name}.batch_{verb}"
-        given = Arguments(None, options, {}).sort_out(what, Names(()), _OPTIONS)
+        known = {**(READ if verb == "get" else WRITE), **_SIZES}
+        given = Arguments(None, options, {}).sort_out(what, Names(()), known)
         self._context, self._model, self._verb, self._items, self._given = context, model, verb, items, given
         self._chunk_size = _count(given, "chunk_size", CHUNK_SIZE, what)
         self.concurrency = _count(given, "concurrency", _CONCURRENCY, what)
         self._selection = context.schema.selection(model.name, given.options.get("selection_set"))
         self._encode = _ENCODERS[verb]
+        condition = given.options.get("condition")
+        self._condition = None if condition is None else condition_input(context.schema, model, condition, what)
+        self.interruption: Exception | None = None
 
     def chunks(self) -> Iterator[Chunk]:
         """Take the items, as they come, into chunks."""
         filling = _Filling(self)
-        for item in self._items:
-            if (chunk := filling.add(item)) is not None:
-                yield chunk
-        if (chunk := filling.rest()) is not None:
-            yield chunk
+        try:
+            for item in self._items:
+                yield from filling.add(item)
+                if self.interruption is not None:
+                    return
+        except Exception as error:  # whatever an iterator of the user's raises; `finish` raises it again
+            self.interruption = error
+        yield from filling.rest()
 
     async def async_chunks(self) -> AsyncIterator[Chunk]:
         """The same for items that come from an async generator (or from anything else)."""
@@ -88,11 +112,28 @@ class Batch:
                 yield chunk
             return
         filling = _Filling(self)
-        async for item in self._items:
-            if (found := filling.add(item)) is not None:
-                yield found
-        if (found := filling.rest()) is not None:
-            yield found
+        try:
+            async for item in self._items:
+                for chunk in filling.add(item):
+                    yield chunk
+                if self.interruption is not None:
+                    return
+        except Exception as error:  # as above
+            self.interruption = error
+        for chunk in filling.rest():
+            yield chunk
+
+    def failed(self, chunk: Chunk, error: Exception) -> Iterable[Outcome[Any]]:
+        """Tell what became of a chunk whose sending raised."""
+        if isinstance(error, AmplifyDataError):
+            return chunk.all_failed(error)
+        self.interruption = error
+        return ()
+
+    def finish(self) -> None:
+        """Raise what ended the batch early."""
+        if self.interruption is not None:
+            raise self.interruption
 
 
 class _Filling:
@@ -102,25 +143,23 @@ class _Filling:
         self._items: list[_Item] = []
         self._characters = 0
 
-    def add(self, given: Any) -> Chunk | None:
+    def add(self, given: Any) -> Iterator[Chunk]:
         """Take one more item; gives a chunk when one is full."""
         batch = self._batch
         item = _encoded(batch, self._position, given)
         self._position += 1
-        size = len(json.dumps(item.variables)) if item.variables is not None else 0
-        full = len(self._items) >= batch._chunk_size or (self._items and self._characters + size > _CHUNK_CHARACTERS)
-        chunk = self.rest() if full else None
+        size = len(json.dumps(item.variables)) + len(batch._selection.text) if item.variables is not None else 0
+        if len(self._items) >= batch._chunk_size or (self._items and self._characters + size > _CHUNK_CHARACTERS):
+            yield from self.rest()
         self._items.append(item)
         self._characters += size
-        return chunk
 
-    def rest(self) -> Chunk | None:
+    def rest(self) -> Iterator[Chunk]:
         """Give what there is, full or not."""
         items, self._items, self._characters = self._items, [], 0
-        if not items:
-            return None
-        sendable = [item.variables for item in items if item.variables is not None]
-        return Chunk(items, _call(self._batch, sendable) if sendable else None)
+        if items:
+            sendable = [item.variables for item in items if item.variables is not None]
+            yield Chunk(items, _call(self._batch, sendable) if sendable else None)
 
 
 def _count(given: Given, option: str, default: int, what: str) -> int:
@@ -185,18 +224,25 @@ def _call(batch: Batch, sendable: list[dict[str, Any]]) -> Call[Result[list[tupl
         else {"input": f"{input_type(verb, model)}!"}
     )
     schema, field = batch._context.schema, root_field(verb, model)
+    shared = "" if batch._condition is None else f"$condition: {condition_type(model)}"
 
     def make() -> str:
         numbers = range(len(sendable))
-        declared = ", ".join(f"${name}{at}: {type_}" for at in numbers for name, type_ in types.items())
+        declared = [f"${name}{at}: {type_}" for at in numbers for name, type_ in types.items()]
+        passed = ["condition: $condition"] if shared else []
         fields = " ".join(
-            f"_{at}: {field}({', '.join(f'{name}: ${name}{at}' for name in types)}) {batch._selection.text}"
+            f"_{at}: {field}({', '.join([*(f'{name}: ${name}{at}' for name in types), *passed])}) {batch._selection.text}"
             for at in numbers
         )
-        return f"{kind} ({declared}) {{ {fields} }}"
+        return f"{kind} ({', '.join([*declared, *([shared] if shared else [])])}) {{ {fields} }}"
 
-    document = schema.document(f"{len(sendable)} {field}", batch._selection.text, make)
+    # chunks that are not full have many lengths: their documents are not kept
+    is_full = len(sendable) == batch._chunk_size
+    head = f"{len(sendable)} {field} {shared}"
+    document = schema.document(head, batch._selection.text, make) if is_full else make()
     variables = {f"{name}{at}": value for at, one in enumerate(sendable) for name, value in one.items()}
+    if batch._condition is not None:
+        variables["condition"] = batch._condition
     tie = batch._context.tie(given.call.without_headers())
 
     def read(envelope: Envelope) -> Result[list[tuple[Any, list[ErrorEntry]]]]:

@@ -1,6 +1,6 @@
 """What do the errors in a reply mean?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from amplify_data_client.errors import (
@@ -64,6 +64,16 @@ def is_condition_failure(entry: ErrorEntry) -> bool:
     kind = entry.error_type or ""
     return kind.endswith("ConditionalCheckFailedException") or (
         not kind and entry.message.startswith("The conditional request failed")
+    )
+
+
+def is_untouched(entries: Sequence[ErrorEntry], values: Iterable[Any]) -> bool:
+    """Whether DynamoDB refused all that a generated operation wanted: nothing came, and every entry says so."""
+    if not entries or any(value is not None for value in values):
+        return False
+    return all(
+        entry.path is not None and len(entry.path) == 1 and (is_throttling(entry) or is_condition_failure(entry))
+        for entry in entries
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import Any
 
 from amplify_data_client._core.schema.introspection import Model
-from amplify_data_client._core.schema.keys import input_type, root_field
+from amplify_data_client._core.schema.keys import condition_type, input_type, root_field
 from amplify_data_client.errors import ConditionFailedError, OperationError
 from amplify_data_client.results import Result
 
@@ -78,7 +78,7 @@ def _mutation(context: Context, model: Model, verb: str, values: dict[str, Any],
     declared, passed = f"$input: {input_type(verb, model)}!", "input: $input"
     if condition is not None:
         variables["condition"] = condition_input(schema, model, condition, f"{model.name}.{verb} condition")
-        declared += f", $condition: {input_type('model', model).removesuffix('Input')}ConditionInput"
+        declared += f", $condition: {condition_type(model)}"
         passed += ", condition: $condition"
     head = f"mutation ({declared}) {{ {field}({passed})"
     tie = context.tie(given.call.without_headers())

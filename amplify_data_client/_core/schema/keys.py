@@ -70,6 +70,11 @@ def input_type(verb: str, model: Model) -> str:
     return f"{_capitalised(verb)}{_capitalised(model.name)}Input"
 
 
+def condition_type(model: Model) -> str:
+    """`ModelTodoConditionInput`."""
+    return f"Model{_capitalised(model.name)}ConditionInput"
+
+
 def required(type_: TypeRef) -> str:
     """A key's type as a variable that must be given: `ID!`."""
     return type_.name + "!"

@@ -12,7 +12,7 @@ Everything that decides a retry lives here.
 
 from typing import Any
 
-from amplify_data_client._core.operations.failures import is_condition_failure, is_throttling
+from amplify_data_client._core.operations.failures import is_throttling, is_untouched
 from amplify_data_client._core.operations.operation import Envelope, Operation
 
 from .messages import Failure, Reply
@@ -38,8 +38,7 @@ def was_executed(operation: Operation[Any], envelope: Envelope) -> bool:
     """Whether an operation whose reply lists errors may have written, in whole or in part."""
     if operation.kind == "query":
         return False
-    is_refused = all(is_throttling(entry) or is_condition_failure(entry) for entry in envelope.errors)
-    return not (operation.is_generated and is_refused and _is_nothing_but_nulls(envelope))
+    return not (operation.is_generated and is_untouched(envelope.errors, (envelope.data or {}).values()))
 
 
 def _may_repeat(operation: Operation[Any], outcome: Reply | Failure | Envelope) -> bool:
