@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: bench bench-instructions demo layer layer-lock test lint test-lambda test-layer test-all-pythons test-lowest test-other-pythons test-parity test-real update-recordings clean help
+.PHONY: bench bench-instructions demo graphiql layer layer-lock test lint test-lambda test-layer test-all-pythons test-browser test-lowest test-other-pythons test-parity test-real update-recordings clean help
 
 help:
 	@echo "demo               the main job, watched"
@@ -24,6 +24,7 @@ help:
 	@echo "test-lowest        the tests on the oldest dependencies allowed"
 	@echo "test-parity        beside the real JavaScript client (needs Node.js)"
 	@echo "test-real          beside the resolvers that Amplify generates (needs Node.js and Java)"
+	@echo "test-browser       the local backend's page in Chromium (needs Node.js and Chromium)"
 	@echo "lint               style, types, import contracts"
 	@echo "layer              the Lambda layers, into dist/layer"
 	@echo "test-layer         all layers built twice, opened and used (needs the package index)"
@@ -118,6 +119,25 @@ $(REAL)/node/node_modules/.ready: $(REAL)/node/package-lock.json
 test-real: $(READY) $(REAL)/node/node_modules/.ready
 	$(JAVA_IS_THERE)
 	@REAL_BACKEND=1 $(BIN)/python -m pytest -q $(or $(TESTS),$(REAL))
+
+BROWSER_TESTS := tests/browser
+
+$(BROWSER_TESTS)/node_modules/.ready: $(BROWSER_TESTS)/package-lock.json
+	$(NODE_IS_THERE)
+	@cd $(BROWSER_TESTS) && npm ci --silent --no-progress
+	@touch $@
+
+$(VENV)/.browser: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@touch $@
+
+# the local backend's page, driven in Chromium; the screenshots are in build/browser
+test-browser: $(VENV)/.browser $(BROWSER_TESTS)/node_modules/.ready
+	@. $(BROWSER_TESTS)/chromium.sh && $(BIN)/python -m pytest -q $(BROWSER_TESTS)
+
+# the page's GraphiQL, taken anew from npm; after a change of $(BROWSER_TESTS)/package.json
+graphiql: $(READY) $(BROWSER_TESTS)/node_modules/.ready
+	@$(BIN)/python -m tests.browser.take
 
 # make update-recordings AMPLIFY=6.23.0: takes that aws-amplify, records again, and shows what changed
 AMPLIFY ?= latest

@@ -20,6 +20,8 @@ from .environment import OFFLINE, Environment
 from .http import Door, Reply
 from .identity import EVERYTHING, Role
 from .models import Models, Rules
+from .page import Page
+from .page.visitors import Place
 from .parameters import Parameters
 from .s3 import Bucket
 from .schema import build
@@ -77,7 +79,8 @@ class LocalBackend:
         body = json.dumps(self.introspection.raw).encode()
         self._parameters = Parameters()
         bucket = Bucket(self._environment.bucket, {self._environment.key: body})
-        self._door = Door(Engine(schema), self._access.gate, bucket, self._parameters)
+        self._page = Page(self.introspection, schema, self._access, self._environment)
+        self._door = Door(Engine(schema), self._access.gate, bucket, self._parameters, self._page)
         self.url = OFFLINE
 
     def __enter__(self) -> Self:
@@ -126,16 +129,20 @@ class LocalBackend:
 
     @contextmanager
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-        """Serve over HTTP until the end of the block; gives the URL, which `env` and `outputs` then have."""
+        """Serve over HTTP until the end of the block; gives the URL, which `env` and `outputs` then have.
+
+        A browser finds a page there: the models, the operations, and GraphiQL.
+        """
         from .server import listen, serving
 
-        before = self.url
-        with serving(self.handle, listen(host, port)) as url:
-            self.url = url
+        before, opened = self.url, listen(host, port)
+        self._page.place = Place(host, str(opened.getsockname()[0]))
+        with serving(self.handle, opened) as url:
+            self.url = self._page.url = url
             try:
                 yield url
             finally:
-                self.url = before
+                self.url, self._page.place = before, None
 
     def client(self, *, role: Role | None = None, **options: Any) -> "Client[Any]":
         """Make a client of this backend, without a socket; it signs as a function, unless the options say otherwise."""

@@ -1,7 +1,7 @@
 """What does the backend answer to an HTTP request?
 
 One function from request to reply, which the in-process transports and the server share: AppSync's POST /graphql,
-S3's GET /bucket/key, and SSM's POST / with GetParameters.
+S3's GET /bucket/key, SSM's POST / with GetParameters, and the page at GET /.
 """
 
 import json
@@ -14,6 +14,8 @@ from .authentication import Gate
 from .context import Context
 from .engine import Engine
 from .errors import RequestRefused
+from .page import Page
+from .page.visitors import is_foreign
 from .parameters import Parameters
 from .s3 import Bucket
 from .signatures import Signed
@@ -39,15 +41,20 @@ class Door:
     gate: Gate
     bucket: Bucket
     parameters: Parameters
+    page: Page
 
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         """Answer a request; `target` is its path with the query string, as it was sent."""
         received = Signed(method.upper(), target, {name.lower(): value for name, value in headers.items()}, body)
         path = target.partition("?")[0]
+        if is_foreign(received.headers, self.page.place):
+            return _refusal(403, "AccessDeniedException", "Web pages of other origins may not use the local backend.")
         if path == "/graphql":
             return self._graphql(received)
         if received.method == "POST" and path == "/" and "x-amz-target" in received.headers:
             return _reply(*self.parameters.answer(received, self.gate))
+        if self.page.is_asked(received):
+            return _reply(*self.page.answer(received))
         if received.method in ("GET", "HEAD"):
             return _reply(*self.bucket.answer(received, self.gate))
         return _refusal(404, "UnknownOperationException", "Nothing is answered here; GraphQL is at POST /graphql.")

@@ -1,0 +1,118 @@
+"""What does the API have, in words that a page can show?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLSchema
+
+from amplify_data_client._core.schema import keys
+from amplify_data_client._core.schema.capabilities import operations
+from amplify_data_client._core.schema.introspection import CustomOperation, Field, Introspection, Model
+from amplify_data_client._core.schema.naming import Names
+
+_WHO = {"private": "signed-in callers", "custom": "callers that the authorizer lets in"}
+_HOW = {
+    "apiKey": "API key",
+    "iam": "IAM",
+    "identityPool": "identity pool",
+    "userPools": "user pool",
+    "oidc": "OIDC",
+    "function": "Lambda authorizer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A call of the Python client, and the root field that it asks."""
+
+    call: str
+    root_field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field: its type in GraphQL, the name of that type if the page shows it, and what is to be known about it."""
+
+    name: str
+    type: str
+    link: str | None
+    notes: tuple[str, ...]
+
+
+def model_operations(model: Model, schema: GraphQLSchema) -> Iterator[Operation]:
+    """List what the API offers for a model, in the order of a life."""
+    fields, offered = Names(model.fields), operations(model)
+    key = ", ".join(f"{fields.python(name)}=…" for name in model.identifier)
+    calls = {"create": "…", "get": key, "list": "", "update": f"{key}, …", "delete": key}
+    for verb in ("create", "get", "list"):
+        if verb in offered:
+            yield _generated(model, verb, calls[verb])
+    indexes = Names(index.query_field for index in model.indexes if index.query_field)
+    for index in model.indexes:
+        if index.query_field and schema.query_type and index.query_field in schema.query_type.fields:
+            given = ", ".join(f"{fields.python(name)}=…" for name in index.fields)
+            yield Operation(
+                f"client.models.{model.name}.{indexes.python(index.query_field)}({given})", index.query_field
+            )
+    for verb in ("update", "delete"):
+        if verb in offered:
+            yield _generated(model, verb, calls[verb])
+
+
+def _generated(model: Model, verb: str, given: str) -> Operation:
+    root_field = keys.list_field(model) if verb == "list" else keys.root_field(verb, model)
+    return Operation(f"client.models.{model.name}.{verb}({given})", root_field)
+
+
+def custom_operation(operation: CustomOperation, group: str, known: Names) -> Operation:
+    """Name the call of a custom operation; `known` are all of its group."""
+    arguments = Names(operation.arguments)
+    given = ", ".join(f"{arguments.python(name)}=…" for name in operation.arguments)
+    return Operation(f"client.{group}.{known.python(operation.name)}({given})", operation.name)
+
+
+def rows(fields: Mapping[str, Field], introspection: Introspection, model: Model | None = None) -> Iterator[Row]:
+    """List fields, of a model or of a custom type."""
+    for field in fields.values():
+        name = field.type.name
+        is_shown = any(name in found for found in (introspection.models, introspection.enums, introspection.non_models))
+        yield Row(field.name, field.type.graphql, name if is_shown else None, tuple(_notes(field, model)))
+
+
+def _notes(field: Field, model: Model | None) -> Iterator[str]:
+    if model and field.name in model.identifier:
+        yield "key"
+    for index in model.indexes if model else ():
+        if field.name in index.fields:
+            yield f"index {index.name}"
+    if field.association:
+        word = field.association.connection.replace("_", " ").lower()
+        yield f"{word}, by {', '.join(field.association.fields)}"
+    if field.is_implicit:
+        yield "filled in for the owner"
+    elif field.is_read_only:
+        yield "filled in"
+
+
+def rules(model: Model) -> Iterator[str]:
+    """Say who may do what, one sentence per rule."""
+    for rule in model.auth_rules:
+        provider = rule.get("provider")
+        how = f" ({_HOW.get(provider, provider)})" if provider else ""
+        may = ", ".join(rule.get("operations") or ()) or "everything"
+        yield f"{_who(rule)}{how}: {may}"
+
+
+def _who(rule: Mapping[str, Any]) -> str:
+    match rule.get("allow"):
+        case "owner":
+            return f"the owner in {rule.get('ownerField') or 'owner'}"
+        case "groups" if rule.get("groupsField"):
+            return f"the group in {rule['groupsField']}"
+        case "groups":
+            return f"group {', '.join(rule.get('groups') or ())}"
+        case "public":
+            return "anyone"
+        case other:
+            return _WHO.get(str(other), str(other))
