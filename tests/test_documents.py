@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from awslambdaric.lambda_context import LambdaContext
 
+import amplify_data_client
 from amplify_data_client.dev.local_backend import LocalBackend
 
 ROOT = Path(__file__).parents[1]
@@ -124,27 +125,67 @@ def test_links_to_files_lead_somewhere(document: str):
 
 SECTION = re.compile(r"<!-- schema: (\w+) -->(.*?)(?=\n## |\Z)", re.DOTALL)
 JAVASCRIPT = (ROOT / "docs" / "javascript.md").read_text()
-ANSWERS: dict[str, Any] = {"ping": "pong", "topArticles": [], "setFlag": True, "summarize": "short"}
+SECTIONS = [
+    (heading, schema, text)
+    for heading, section in re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", JAVASCRIPT, re.MULTILINE | re.DOTALL)
+    for schema, text in SECTION.findall(section)
+]
+REPORT = {"title": "T", "center": {"x": 1.0, "y": 2.0}}
+ANSWERS: dict[str, Any] = {
+    "ping": "pong",
+    "echoScalars": {},
+    "getReport": REPORT,
+    "topArticles": [],
+    "search": [],
+    "publishReport": REPORT,
+    "fireAndForget": {"success": True},
+    "setFlag": True,
+    "summarize": "short",
+    "makeRecipe": {"name": "soup", "ingredients": ["water"]},
+    "chat": "Good day",
+}
 
 
-@pytest.mark.parametrize(("schema", "text"), SECTION.findall(JAVASCRIPT), ids=lambda one: one if len(one) < 20 else "")
-def test_the_python_beside_the_javascript_runs(schema: str, text: str):
+def pythons(section: str) -> list[str]:
+    """The Python of a section, in order: cells of its tables, and blocks."""
+    found = re.findall(r"^```python\n(.*?)^```|^\| [^\n]* \| `([^`\n]+)` \|$", section, re.MULTILINE | re.DOTALL)
+    return [block or cell for block, cell in found]
+
+
+@pytest.mark.parametrize(("schema", "text"), [one[1:] for one in SECTIONS], ids=[one[0] for one in SECTIONS])
+def test_the_python_beside_the_javascript_runs(schema: str, text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     introspection = json.loads((ROOT / "tests" / "data" / "schemas" / schema / "model-introspection.json").read_text())
-    lines = re.findall(r"^\| .* \| `([^`]+)` \|$", text, re.MULTILINE)
-    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    assert len(lines) >= 4
-    with LocalBackend(introspection) as backend:
-        for name, answer in ANSWERS.items():
-            if name in {
-                **introspection.get("queries", {}),
-                **introspection.get("mutations", {}),
-                **introspection.get("generations", {}),
-            }:
-                backend.resolver(name)(lambda arguments, *_, answer=answer: answer)
-        names: dict[str, Any] = {"client": backend.client(api_key=backend.outputs()["data"].get("api_key"))}
-        for source in [*lines, *blocks]:
+    rows = [line for line in text.splitlines() if line.startswith("| ")][2:]
+    sources = pythons(text)
+    assert len(sources) == len(rows) + text.count("```python")
+    with LocalBackend(introspection) as backend, backend.serve():
+        for part in ("queries", "mutations", "generations", "conversations"):
+            for name in introspection.get(part, {}).keys() & ANSWERS.keys():
+                backend.resolver(name)(lambda *_, answer=ANSWERS[name]: answer)
+        for name, value in backend.env().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(tmp_path)
+        Path("amplify_outputs.json").write_text(json.dumps(backend.outputs()))
+        names: dict[str, Any] = {"token": backend.token("somebody"), "image": b"PNG", "api_key": backend.api_key}
+        made: list[Any] = []
+        for source in [PRELUDE, *sources]:
             exec(source, names)
-        names["client"].close()
+            made += [one for one in names.values() if isinstance(one, amplify_data_client.Client)]
+        for client in made:
+            client.close()
+
+
+PRELUDE = """
+import asyncio
+from datetime import UTC, date, datetime, time
+from ipaddress import ip_address
+from uuid import uuid4
+
+from amplify_data_client import *
+
+config = get_amplify_data_client_config()
+client = generate_client(config, api_key=api_key)
+"""
 
 
 def test_every_intended_difference_is_in_the_page():
