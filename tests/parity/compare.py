@@ -170,12 +170,13 @@ def _value_differences(recorded: Any, step: Step) -> list[Difference]:
         for key in ("data", "nextToken", "extensions")
         if not same(expected.get(key), found.get(key))
     ]
-    if not _same_errors(recorded.get("errors"), found.get("errors")):
+    if not same_errors(recorded.get("errors"), found.get("errors")):
         differing.append(Difference("errors", recorded.get("errors"), found.get("errors")))
     return differing + _loader_differences(recorded, step)
 
 
-def _same_errors(recorded: Any, found: Any) -> bool:
+def same_errors(recorded: Any, found: Any) -> bool:
+    """Equality of what `errors` lists; absent is null."""
     listed = recorded if isinstance(recorded, list) else []
     return [_bare(one) for one in listed] == [_bare(one) for one in found or []]
 

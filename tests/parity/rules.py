@@ -4,13 +4,27 @@ A rule looks at what is in a call, a request or an outcome, never at the name of
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from amplify_data_client.errors import AmplifyDataError, NotSelectedError, OperationError, RequestError
+from amplify_data_client.errors import (
+    AmplifyDataError,
+    CallTimeoutError,
+    ConnectionFailedError,
+    HTTPStatusError,
+    NotSelectedError,
+    OperationError,
+    ReplyError,
+    ReplyLostError,
+    RequestError,
+    ServerError,
+    ThrottledError,
+    UnauthorizedError,
+)
 
-from .compare import Difference, same
+from .compare import Difference, same, same_errors
 from .notation import plain
 from .replay import Step
 from .validity import objections
@@ -116,18 +130,40 @@ def graphql_returns_errors_too(step: Step, difference: Difference) -> bool:
         return False
     if difference.kind != "outcome":
         return False
-    found = step.returned.to_dict() if step.raised is None else {}
-    return same(plain(thrown["data"]) or None, found["data"]) and len(found["errors"]) == len(thrown["errors"])
+    if step.raised is not None or not same(plain(thrown["data"]) or None, step.returned.data):
+        return False
+    return same_errors(thrown["errors"], step.returned.to_dict()["errors"]) or _tells_what_happened(step)
 
 
 @rule("A failed request is described in our own words, with its exception as `cause`")
 def failures_have_our_words(step: Step, difference: Difference) -> bool:
     if difference.kind != "errors" or not isinstance(difference.recorded, list) or not difference.recorded:
         return False
-    ours = [entry.cause for entry in step.returned.errors]
-    return (
-        all(map(_js_error, difference.recorded)) and bool(ours) and all(isinstance(one, RequestError) for one in ours)
-    )
+    return all(map(_js_error, difference.recorded)) and _tells_what_happened(step)
+
+
+def _tells_what_happened(step: Step) -> bool:
+    """Whether the errors are those for the last reply: the exception of its kind, the service's words if there are any."""
+    entries, said = step.returned.errors, _said(step)
+    is_told = not said or [entry.message for entry in entries] == said
+    return bool(entries) and is_told and all(type(entry.cause) is _kind(step) for entry in entries)
+
+
+def _said(step: Step) -> list[str]:
+    last = _responses(step)[-1] if _responses(step) else {}
+    body = last.get("body", {}) if last.get("status") != 200 else {}
+    return [entry["message"] for entry in body.get("errors", [body]) if "message" in entry]
+
+
+def _kind(step: Step) -> type[RequestError]:
+    if not _responses(step):
+        return ConnectionFailedError
+    last = _responses(step)[-1]
+    if "drop" in last or "hang" in last:
+        return ReplyLostError if "drop" in last else CallTimeoutError
+    status = last["status"]
+    of_status = {200: ReplyError, 401: UnauthorizedError, 403: UnauthorizedError, 429: ThrottledError}
+    return of_status.get(status, ServerError if status >= 500 else HTTPStatusError)
 
 
 @rule("A mutation whose reply was lost, or which the server failed, is not repeated: it may have been executed")
@@ -190,8 +226,26 @@ def relations_need_the_identifier(step: Step, difference: Difference) -> bool:
 def ours_is_valid(step: Step, difference: Difference) -> bool:
     if difference.kind not in ("variables", "query") or step.api is None:
         return False
-    is_invalid = all("invalid" in request for request in _requests(step))
-    return is_invalid and not any(objections(step.api, sent.body) for sent in step.sent)
+    if not all("invalid" in request for request in _requests(step)):
+        return False
+    if difference.kind == "query":
+        differs = _words(difference.recorded) - _words(difference.found) <= _refused_fields(step)
+    else:
+        differs = same(difference.recorded, {key: difference.found.get(key) for key in difference.recorded})
+    return differs and not any(objections(step.api, sent.body) for sent in step.sent)
+
+
+def _words(document: str) -> set[str]:
+    return set(re.findall(r"\w+", document)) - {"query"}
+
+
+def _refused_fields(step: Step) -> set[str]:
+    return {
+        field
+        for request in _requests(step)
+        for reason in request["invalid"]
+        for field in re.findall(r'Cannot query field "(\w+)"', reason)
+    }
 
 
 @rule("Keys and tokens are used wherever they are given, in any spelling; JavaScript misses some and throws")
@@ -285,6 +339,8 @@ def options_that_javascript_ignores(step: Step, difference: Difference) -> bool:
     given, is_relation = _options(step), "on" in step.recorded["call"]
     if not is_relation and step.recorded["call"]["path"][0] not in ("queries", "mutations"):
         return False
+    if difference.kind == "query" and not _words(difference.found) <= _words(difference.recorded):
+        return False
     if difference.kind in ("query", "data", "loader"):
         return "selectionSet" in given
     if difference.kind == "variables":
@@ -321,8 +377,12 @@ def a_conversation_without_id(step: Step, difference: Difference) -> bool:
 
 @rule("A fetched record names the item to update and nothing else; JavaScript sends it whole, and loses foreign keys")
 def update_of_a_record_sends_its_identifier(step: Step, difference: Difference) -> bool:
-    is_record = any(isinstance(one, Mapping) and "$result" in one for one in step.recorded["call"].get("args", []))
-    return is_record and step.recorded["call"]["path"][-1] == "update" and difference.kind in ("variables", "data")
+    args = step.recorded["call"].get("args", [])
+    is_record = isinstance(args[0], Mapping) and "$result" in args[0] if args else False
+    if difference.kind != "variables" or not is_record or step.recorded["call"]["path"][-1] != "update":
+        return False
+    sent = {key: value for key, value in difference.recorded["input"].items() if key == "id"}
+    return same({**difference.recorded, "input": sent}, difference.found)
 
 
 @rule("'*' alone stands for all fields of the model, as 'comments.*' does; JavaScript refuses it")

@@ -3,8 +3,11 @@
 import copy
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from amplify_data_client.errors import ConnectionFailedError, ErrorEntry, ReplyError, ServerError
 
 from .__main__ import ALL, Tally, _unused, files, main, recordings, replay, replay_other
 from .rules import RULES
@@ -125,6 +128,25 @@ def test_a_recording_that_differs_fails(change):
 def test_a_rule_excuses_what_it_is_about_and_nothing_else(name: str, case: str, change):
     assert altered(name, case, lambda step: None) == 0
     assert altered(name, case, change) == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "becomes", "name", "case"),
+    [
+        ("wire.envelope.UnauthorizedError", ServerError, "errors", "errors-get-http-401"),
+        ("wire.envelope._body_entries", lambda reply: ([], None), "errors", "errors-get-http-500"),
+        ("wire.exchange.ReplyLostError", ConnectionFailedError, "errors", "errors-get-connection-dropped"),
+        ("wire.envelope.ServerError", ReplyError, "todo", "graphql-http-500"),
+        ("wire.envelope.read_entries", lambda raw: (ErrorEntry("boom"),), "todo", "graphql-errors"),
+        ("operations.mutations.record_keys", lambda *_: {"id": "other"}, "blog", "blog-update-with-a-returned-record"),
+    ],
+)
+def test_a_regression_does_not_hide_behind_a_rule(
+    monkeypatch: pytest.MonkeyPatch, what: str, becomes: Any, name: str, case: str
+):
+    assert altered(name, case, lambda step: None) == 0
+    monkeypatch.setattr(f"amplify_data_client._core.{what}", becomes)
+    assert altered(name, case, lambda step: None) == 1
 
 
 def test_a_rule_without_a_use_is_named():
