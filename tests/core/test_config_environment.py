@@ -1,7 +1,6 @@
 """The environment is resolved by asking for what it lacks; here the answers are values."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,6 @@ from amplify_data_client.config.environment import PLACEHOLDER, Parameter, read_
 from amplify_data_client.config.steps import AskRegion, FindFile, Found, ReadObject, ReadParameters
 from amplify_data_client.errors import ConfigurationError
 
-SSM = json.loads((Path(__file__).parents[1] / "data/config.json").read_bytes())["ssm"]
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}
 VALUES = {
     "AMPLIFY_DATA_DEFAULT_NAME": "amplifyData",
@@ -289,28 +287,6 @@ def test_no_region_anywhere_is_an_error():
     env, stored = wired()
     del env["AWS_REGION"]
     assert "No AWS region is known for the SSM parameters" in failure(env, stored=stored)
-
-
-# --- the shim in front of JavaScript functions, as recorded
-
-
-def paths(case):
-    return [entry["path"] for entry in case.get("config", {}).values()]
-
-
-@pytest.mark.parametrize("case", [case for case in SSM["cases"] if "threw" not in case], ids=lambda case: case["name"])
-def test_parameters_are_read_as_the_javascript_shim_reads_them(case):
-    wanted = {name: Parameter(entry["path"], entry.get("sharedPath")) for name, entry in case.get("config", {}).items()}
-    values, asked = drive(read_parameters(wanted, "eu-west-1"), stored=SSM["stored"])
-    calls = [{"Names": list(step.paths), "WithDecryption": True} for step in asked]
-    # Intended differences. The shim asks for a path twice if two variables have it, and then fills one of them. It
-    # also overwrites what is set by hand (here nothing is: `_hidden` has decided before what is to be read).
-    if len(paths(case)) != len(set(paths(case))):
-        assert calls == [{"Names": list(dict.fromkeys(paths(case))), "WithDecryption": True}]
-        assert values == {name: SSM["stored"][at.path] for name, at in wanted.items()}
-    else:
-        assert calls == case["calls"]
-        assert {**case["env"], **values} == case["envAfter"]
 
 
 def test_a_shared_path_equal_to_the_own_one_is_not_asked_for_again():

@@ -7,7 +7,9 @@ import pytest
 
 from amplify_data_client.config.naming import variable_prefix
 
-RECORDED = json.loads((Path(__file__).parents[1] / "data/config.json").read_bytes())["screamingSnakeCase"]
+RECORDED = json.loads((Path(__file__).parents[1] / "data/reference/goldens/config.json").read_bytes())[
+    "screamingSnakeCase"
+]
 
 
 def test_all_recorded_names_are_here():

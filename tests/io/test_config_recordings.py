@@ -8,7 +8,7 @@ import pytest
 from amplify_data_client.errors import AmplifyDataError, ConfigurationError, CredentialsError
 from tests.io.conftest import Answer
 
-RECORDED = json.loads((Path(__file__).parents[1] / "data/config.json").read_bytes())["cases"]
+RECORDED = json.loads((Path(__file__).parents[1] / "data/reference/goldens/config.json").read_bytes())["cases"]
 PLACEHOLDER = "<value will be resolved during runtime>"
 
 

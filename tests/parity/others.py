@@ -1,13 +1,15 @@
 """Replays the recordings that are not calls: signatures, names, and how a client is configured."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client._core.wire.sigv4 import Credentials, sign
-from amplify_data_client._io import aws, configure
+from amplify_data_client._io import aws, configure, credentials
+from amplify_data_client.config import environment
 from amplify_data_client.config.naming import variable_prefix
 from amplify_data_client.errors import AmplifyDataError
 
@@ -50,6 +52,9 @@ def replay_signatures(vectors: list[Any]) -> Iterator[Outcome]:
         yield vector["name"], None if found == recorded else Difference("signature", recorded, found), None
 
 
+TWICE = "a path that two variables have is asked for once, and fills both"
+
+
 class _S3:
     """Answers as recorded; a sender that needs no network."""
 
@@ -73,8 +78,10 @@ def replay_configuration(recording: Mapping[str, Any]) -> Iterator[Outcome]:
         yield f"name {name!r}", None if found == prefix else Difference("name", prefix, found), None
     for case in recording["cases"]:
         difference = _configured(case)
-        rule = next((reason for reason, applies in REFUSALS.items() if applies(case)), None)
-        yield case["name"], difference, rule
+        is_refused = difference is not None and difference.kind == "outcome" and "resourceConfig" in case
+        rules = (reason for reason, applies in REFUSALS.items() if is_refused and applies(case))
+        yield case["name"], difference, next(rules, None)
+    yield from _replay_parameters(recording["ssm"])
 
 
 def _configured(case: Mapping[str, Any]) -> Difference | None:
@@ -98,3 +105,57 @@ def _configured(case: Mapping[str, Any]) -> Difference | None:
         return Difference("configuration", expected, found)
     asked = [(one["method"], one["path"].removesuffix("?x-id=GetObject")) for one in case["s3Requests"]]
     return None if asked == sender.asked else Difference("requests", asked, sender.asked)
+
+
+class _SSM:
+    """Answers with what is stored, or as it threw."""
+
+    def __init__(self, stored: Mapping[str, str], threw: Mapping[str, str] | None) -> None:
+        self._stored, self._threw = stored, threw
+        self.asked: list[Any] = []
+
+    def send(self, request: aws.Send) -> Reply:
+        self.asked.append(json.loads(request.body))
+        if self._threw is not None:
+            refusal = {"__type": self._threw["name"], "message": self._threw["message"]}
+            return Reply(400, json.dumps(refusal).encode(), {})
+        found = [
+            {"Name": name, "Value": self._stored[name]} for name in self.asked[-1]["Names"] if name in self._stored
+        ]
+        return Reply(200, json.dumps({"Parameters": found}).encode(), {})
+
+
+def _replay_parameters(recording: Mapping[str, Any]) -> Iterator[Outcome]:
+    """What is asked of SSM, and the environment afterwards, as of the shim in front of JavaScript functions."""
+    for case in recording["cases"]:
+        entries = case.get("config", {})
+        wanted = {
+            name: environment.Parameter(entry["path"], entry.get("sharedPath")) for name, entry in entries.items()
+        }
+        recorded = {key: case.get(key) for key in ("calls", "envAfter", "threw")}
+        found = _parameters(case, wanted, _SSM(recording["stored"], case.get("threw")))
+        is_twice = len({parameter.path for parameter in wanted.values()}) < len(wanted)
+        fills = all(found["envAfter"].get(name) == recording["stored"].get(at.path) for name, at in wanted.items())
+        difference = None if same(recorded, found) else Difference("parameters", recorded, found)
+        yield f"parameters {case['name']}", difference, TWICE if is_twice and fills and not found["threw"] else None
+
+
+def _driven(steps: configure.Carried[dict[str, str]], sender: _SSM) -> dict[str, str]:
+    answer: Any = None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration as end:
+            return cast("dict[str, str]", end.value)
+        answer = step.work() if isinstance(step, configure.Locally) else sender.send(step)
+
+
+def _parameters(case: Mapping[str, Any], wanted: dict[str, environment.Parameter], sender: _SSM) -> dict[str, Any]:
+    source = credentials.find(env={"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"})
+    steps = configure._carry(environment.read_parameters(wanted, "eu-west-1"), {}, source)
+    values, threw = {}, None
+    try:
+        values = _driven(steps, sender)
+    except AmplifyDataError as error:
+        threw = case["threw"] if case.get("threw") and case["threw"]["message"] in str(error) else repr(error)
+    return {"calls": sender.asked, "envAfter": {**case["env"], **values}, "threw": threw}

@@ -48,7 +48,7 @@ def test_every_rule_of_the_intended_differences_is_needed():
     assert used == {rule.name for rule in RULES}
 
 
-@pytest.mark.parametrize(("name", "count"), [("config", 90), ("sigv4", 12)])
+@pytest.mark.parametrize(("name", "count"), [("config", 100), ("sigv4", 12)])
 def test_signatures_names_and_configurations_agree(name: str, count: int):
     tally = replay_other(name, dict(recordings(REFERENCE))[name])
     assert tally is not None
@@ -168,3 +168,25 @@ def test_the_program_prints_a_summary_and_fails_if_anything_failed(tmp_path: Pat
     assert "FAILED todo-create[0]" in printed
     assert "1 failed" in printed.splitlines()[-1]
     assert main([str(tmp_path / "nowhere")]) == 1
+
+
+def test_what_cannot_be_replayed_has_failed_and_the_rest_is_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "generated").symlink_to(REFERENCE / "generated")
+    (tmp_path / "goldens").mkdir()
+    recording = copy.deepcopy(RECORDINGS["todo"][0])
+    recording["cases"] = recording["cases"][:2]
+    del recording["cases"][0]["steps"][0]["call"]
+    for name, content in [
+        ("broken", "{"),
+        ("elsewhere", json.dumps({**recording, "schema": "nowhere"})),
+        ("todo", json.dumps(recording)),
+    ]:
+        (tmp_path / "goldens" / f"{name}.json").write_text(content)
+    assert main([str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "broken: 1 files, 0 passed, 0 intended, 1 failed" in lines
+    assert "elsewhere: 1 files, 0 passed, 0 intended, 1 failed" in lines
+    assert "todo: 2 calls, 1 passed, 0 intended, 1 failed" in lines
+    assert lines[-1].startswith("4 recorded: 1 passed, ")

@@ -17,7 +17,7 @@ from amplify_data_client.dev.local_backend.errors import RequestRefused
 from amplify_data_client.dev.local_backend.identity import Role
 from amplify_data_client.dev.local_backend.signatures import Signed, verify
 
-RECORDED = json.loads((Path(__file__).parents[2] / "data" / "sigv4.json").read_text())
+RECORDED = json.loads((Path(__file__).parents[2] / "data/reference/goldens/sigv4.json").read_text())
 ROLE = Role("function", "ASIAEXAMPLE", "secret/key+1", "token==")
 
 
