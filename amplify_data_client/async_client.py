@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from amplify_data_client._core.operations import ai, custom, handwritten, mutations, queries, relations, surface
 from amplify_data_client._core.operations.arguments import Arguments
-from amplify_data_client._core.operations.batch import Batch, Chunk
+from amplify_data_client._core.operations.batch import Batch
 from amplify_data_client._core.operations.context import Context
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.operations.schema import Schema
@@ -23,7 +23,7 @@ from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._io import configure, http
 from amplify_data_client._io.auth import Link
 from amplify_data_client.config import DataClientConfig
-from amplify_data_client.errors import RequestError
+from amplify_data_client.errors import AmplifyDataError
 from amplify_data_client.options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
 from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Result, ended_early
 
@@ -132,17 +132,18 @@ class AsyncClient(Generic[RecordT]):
         return self if self._raise_errors else self.with_options(raise_errors=True)
 
     async def _carry(self, plan: relations.Plan) -> Any:
-        try:
-            call = next(plan)
-            while True:
-                try:
-                    result = await self._execute(call)
-                except RequestError as error:
-                    call = plan.throw(error)
-                else:
-                    call = plan.send(result)
-        except StopIteration as done:
-            return done.value
+        step = partial(next, plan)
+        while True:
+            try:
+                call = step()
+            except StopIteration as done:
+                return done.value
+            try:
+                result = await self._execute(call)
+            except AmplifyDataError as error:
+                step = partial(plan.throw, error)
+            else:
+                step = partial(plan.send, result)
 
 
 class _Tie:
@@ -386,34 +387,33 @@ class AsyncBatchCall(Generic[RecordT]):
         import asyncio
         from collections import deque
 
-        execute = self._client.with_options(raise_errors=False)._execute
-        under_way: deque[Any] = deque()
+        carry = self._client.with_options(raise_errors=False)._carry
+        under_way: deque[asyncio.Task[list[Outcome[Any]]]] = deque()
         try:
-            async for chunk in batch.async_chunks():
-                under_way.append((chunk, asyncio.create_task(execute(chunk.call)) if chunk.call else None))
+            async for plan in batch.async_plans():
+                under_way.append(asyncio.create_task(carry(plan)))
                 if len(under_way) >= batch.concurrency:
-                    for outcome in await _outcomes(batch, *under_way.popleft()):
+                    for outcome in await _outcomes(batch, under_way.popleft()):
                         yield outcome
             while under_way:
-                for outcome in await _outcomes(batch, *under_way.popleft()):
+                for outcome in await _outcomes(batch, under_way.popleft()):
                     yield outcome
         finally:
-            left = [answer for _, answer in under_way if answer is not None]
-            for answer in left:
-                answer.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
         batch.finish()
 
     def __repr__(self) -> str:
         return f"<AsyncBatchCall {self._verb} of {self._model.name}>"
 
 
-async def _outcomes(batch: Batch, chunk: Chunk, answer: Any) -> Iterable[Outcome[Any]]:
+async def _outcomes(batch: Batch, answer: Any) -> list[Outcome[Any]]:
     try:
-        result = None if answer is None else await answer
+        return cast("list[Outcome[Any]]", await answer)
     except Exception as error:  # a function of the user's may raise anything
-        return batch.failed(chunk, error)
-    return chunk.outcomes(result)
+        batch.interruption = error
+        return []
 
 
 class AsyncCustomOperations:

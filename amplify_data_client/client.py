@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from amplify_data_client._core.operations import ai, custom, handwritten, mutations, queries, relations, surface
 from amplify_data_client._core.operations.arguments import Arguments
-from amplify_data_client._core.operations.batch import Batch, Chunk
+from amplify_data_client._core.operations.batch import Batch
 from amplify_data_client._core.operations.context import Context
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.operations.schema import Schema
@@ -23,7 +23,7 @@ from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._io import configure, http
 from amplify_data_client._io.auth import Link
 from amplify_data_client.config import DataClientConfig
-from amplify_data_client.errors import RequestError
+from amplify_data_client.errors import AmplifyDataError
 from amplify_data_client.options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
 from amplify_data_client.results import BatchResult, Outcome, Page, Result, ended_early
 
@@ -122,17 +122,18 @@ class Client(Generic[RecordT]):
         return self if self._raise_errors else self.with_options(raise_errors=True)
 
     def _carry(self, plan: relations.Plan) -> Any:
-        try:
-            call = next(plan)
-            while True:
-                try:
-                    result = self._execute(call)
-                except RequestError as error:
-                    call = plan.throw(error)
-                else:
-                    call = plan.send(result)
-        except StopIteration as done:
-            return done.value
+        step = partial(next, plan)
+        while True:
+            try:
+                call = step()
+            except StopIteration as done:
+                return done.value
+            try:
+                result = self._execute(call)
+            except AmplifyDataError as error:
+                step = partial(plan.throw, error)
+            else:
+                step = partial(plan.send, result)
 
 
 class _Tie:
@@ -362,29 +363,28 @@ class BatchCall(Generic[RecordT]):
         from concurrent.futures import ThreadPoolExecutor
         from contextvars import copy_context
 
-        execute = self._client.with_options(raise_errors=False)._execute
+        carry = self._client.with_options(raise_errors=False)._carry
         with ThreadPoolExecutor(batch.concurrency, "amplify_data_client") as pool:
             under_way: deque[Any] = deque()
-            for chunk in batch.chunks():
+            for plan in batch.plans():
                 # a token function may look at the caller's context variables
-                answer = pool.submit(copy_context().run, execute, chunk.call) if chunk.call else None
-                under_way.append((chunk, answer))
+                under_way.append(pool.submit(copy_context().run, carry, plan))
                 if len(under_way) >= batch.concurrency:
-                    yield from _outcomes(batch, *under_way.popleft())
+                    yield from _outcomes(batch, under_way.popleft())
             while under_way:
-                yield from _outcomes(batch, *under_way.popleft())
+                yield from _outcomes(batch, under_way.popleft())
         batch.finish()
 
     def __repr__(self) -> str:
         return f"<BatchCall {self._verb} of {self._model.name}>"
 
 
-def _outcomes(batch: Batch, chunk: Chunk, answer: Any) -> Iterable[Outcome[Any]]:
+def _outcomes(batch: Batch, answer: Any) -> list[Outcome[Any]]:
     try:
-        result = None if answer is None else answer.result()
+        return cast("list[Outcome[Any]]", answer.result())
     except Exception as error:  # a function of the user's may raise anything
-        return batch.failed(chunk, error)
-    return chunk.outcomes(result)
+        batch.interruption = error
+        return []
 
 
 class CustomOperations:

@@ -23,6 +23,7 @@ from amplify_data_client import (
     OperationError,
     ServerError,
     ThrottledOperationError,
+    ValidationError,
     generate_async_client,
 )
 
@@ -223,17 +224,20 @@ async def test_a_cancelled_batch_leaves_no_task_behind(introspect: Any, monkeypa
     assert asyncio.all_tasks() == before
 
 
-def test_each_item_has_its_own_error_which_says_whether_it_was_executed(scripted: Any):
+def test_each_item_has_its_own_error_which_says_whether_it_was_executed(scripted: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("amplify_data_client._core.wire.retry.FIRST_WAIT", 0.0)
     kinds = ["DynamoDB:ConditionalCheckFailedException", "DynamoDB:ThrottlingException", "Unauthorized", "Lambda:X"]
 
     def answer(body: Any, number: int) -> Any:
+        if number > 1:
+            return {"data": {"_0": None}, "errors": [{"path": ["_0"], "errorType": kinds[1], "message": "m"}]}
         errors = [{"path": [f"_{at}"], "errorType": kind, "message": "m"} for at, kind in enumerate(kinds, 1)]
         errors.append({"path": ["_5", "owner"], "errorType": "Unauthorized", "message": "m"})
         return {"data": {"_0": {"id": "0"}, "_5": {"id": "5"}}, "errors": errors}
 
     client = scripted(answer, raise_errors=False)
     outcomes = client.models.Todo.batch_create([{"name": "x"}] * 6).outcomes
-    assert len(client.requests) == 1
+    assert [len(body["variables"]) for body in client.requests] == [6, 1, 1, 1]  # the throttled one, by itself
     assert [type(one.error) for one in outcomes[:4]] == [
         type(None),
         ConditionFailedError,
@@ -250,7 +254,7 @@ def test_each_item_has_its_own_error_which_says_whether_it_was_executed(scripted
 
 def test_failed_items_can_be_given_again(scripted: Any):
     def answer(body: Any, number: int) -> Any:
-        entry = {"path": ["_1"], "errorType": "DynamoDB:ThrottlingException", "message": "slow down"}
+        entry = {"path": ["_1"], "errorType": "Unauthorized", "message": "no"}
         return (
             {"data": {"_0": {"id": "0"}, "_1": None, "_2": {"id": "2"}}, "errors": [entry]}
             if number == 1
@@ -274,6 +278,54 @@ def test_a_chunk_that_is_throttled_as_a_whole_is_sent_again(scripted: Any, monke
     client = scripted(answer)
     assert len(client.models.Todo.batch_create([{"name": "x"}] * 3).data) == 3
     assert len(client.requests) == 2
+
+
+def test_items_that_are_throttled_while_others_get_through_are_sent_again(scripted: Any):
+    """Each request gets its first half through."""
+
+    def answer(body: Any, number: int) -> Any:
+        names = [one["name"] for one in body["variables"].values()]
+        through = (len(names) + 1) // 2
+        data = {f"_{at}": {"id": name, "name": name} if at < through else None for at, name in enumerate(names)}
+        kind = "DynamoDB:ProvisionedThroughputExceededException"
+        errors = [{"path": [f"_{at}"], "errorType": kind, "message": "m"} for at in range(through, len(names))]
+        return {"data": data, "errors": errors}
+
+    client = scripted(answer)
+    made = client.models.Todo.batch_create({"name": f"n{at}"} for at in range(10))
+    assert [todo.name for todo in made.data] == [f"n{at}" for at in range(10)]
+    assert [len(body["variables"]) for body in client.requests] == [10, 5, 2, 1]
+
+
+@pytest.mark.refused_by_the_api
+@pytest.mark.schema("identifiers")
+@pytest.mark.parametrize("unfit", [{3}, {0, 9}, set(range(10))])
+def test_an_item_that_the_api_refuses_does_not_take_others_with_it(client: Client[Any], unfit: set[int]):
+    view = client.with_options(raise_errors=False).models.Customer
+    complete, lacking = {"name": "N", "account_representative_id": "r"}, {"name": "N"}
+    result = view.batch_create(lacking if at in unfit else complete for at in range(10))
+    assert {outcome.position for outcome in result.failed} == unfit
+    assert {type(outcome.error) for outcome in result.failed} == {ValidationError}
+    assert len(view.list()) == 10 - len(unfit)
+
+
+def test_a_document_that_the_api_refuses_is_not_sent_in_parts(scripted: Any):
+    message = (
+        "Validation error of type FieldUndefined: Field 'isDone' in type 'Todo' is undefined @ 'createTodo/isDone'"
+    )
+    entry = {"path": None, "locations": [{"line": 1, "column": 2}], "message": message}
+    client = scripted(lambda *_: {"data": None, "errors": [entry]}, raise_errors=False)
+    assert len(client.models.Todo.batch_create([{"name": "x"}] * 10).failed) == 10
+    assert len(client.requests) == 1
+
+
+@pytest.mark.parametrize("items", [{"name": "x"}, "name", b"name", 5, None])
+def test_what_is_not_many_items_is_refused(scripted: Any, items: Any):
+    client = scripted(carried_out)
+    with pytest.raises(OperationError, match=r"batch_create takes many items: .* got"):
+        client.models.Todo.batch_create(items)
+    with pytest.raises(OperationError, match="got Todo"):
+        client.models.Todo.batch_delete(client.models.Todo.batch_create([{"name": "x"}]).data[0])
 
 
 def test_a_condition_holds_for_every_item(client: Client[Any]):
