@@ -80,6 +80,18 @@ def test_upsert_creates_and_then_updates(todos: Todos):
     assert [todo.description for todo in todos.iterate()] == ["B"]
 
 
+def test_upsert_takes_a_record_or_all_of_one(todos: Todos):
+    made = todos.create(name="A").data
+    assert todos.upsert(made, description="B").data.name == "A"
+    todos.delete(made)
+    assert todos.upsert(made, description="C").data.to_dict()["name"] is None
+    todos.delete(made)
+    again = todos.upsert(made.to_dict()).data
+    assert (again.id, again.name) == (made.id, "A")
+    with pytest.raises(OperationError, match=r"Todo\.upsert needs the identifier"):
+        todos.upsert(name="A")
+
+
 def test_a_page_leads_to_the_next_and_iterate_to_all(todos: Todos):
     for number in range(7):
         todos.create(name=f"n{number}")

@@ -39,8 +39,13 @@ def upsert(
     context: Context, model: Model, arguments: Arguments
 ) -> Generator[Call[Result[Any]], Result[Any], Result[Any]]:
     """Update the item, or create it if there is none: two requests at most, so not atomic."""
-    changing = update(context, model, arguments)
-    creating = create(context, model, arguments)
+    given = _given(context, model, "upsert", arguments)
+    identifier_of(context.schema, model, given.values, "upsert")
+    changes = update_input(context.schema, model, given.values)
+    changing = _mutation(context, model, "update", changes, given)
+    creating = _mutation(
+        context, model, "create", create_input(context.schema, model, _settable(model, given.values)), given
+    )
     try:
         result = yield changing
     except ConditionFailedError:
@@ -48,6 +53,14 @@ def upsert(
     if any(map(is_condition_failure, result.errors)):
         return (yield creating)
     return result
+
+
+def _settable(model: Model, values: dict[str, Any]) -> dict[str, Any]:
+    # what an update drops, a create refuses: `to_dict()` of a record has both
+    fields = model.fields
+    return {
+        name: value for name, value in values.items() if not (fields[name].is_read_only or fields[name].is_implicit)
+    }
 
 
 def _given(context: Context, model: Model, verb: str, arguments: Arguments) -> Given:
