@@ -5,10 +5,13 @@ is woken once, when its reply is complete.
 """
 
 import asyncio
+import os
 import select
+import socket
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import cast
 
 from amplify_data_client._core.wire.messages import Failure, Reply
@@ -95,6 +98,14 @@ class _Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def hang_up(self) -> None:
+        """Close for the peer, from any thread: a loop that stands still would not come to it."""
+        opened = None if self._transport is None else self._transport.get_extra_info("socket")
+        if opened is None:
+            return
+        with suppress(OSError), socket.socket(fileno=os.dup(opened.fileno())) as same:  # an error: it is closed already
+            same.shutdown(socket.SHUT_RDWR)
+
     def _is_closing(self) -> bool:
         return self._transport is None or self._transport.is_closing()
 
@@ -178,6 +189,12 @@ class AsyncPool:
         """Close the connections that are free; those at work close when they are done."""
         self._closed = True
         await self._free.close()
+
+    def forget(self) -> None:
+        """Close the connections of all loops; the next request opens one."""
+        for free in self._free.forget():
+            for connection in [one for kept in free.values() for one in kept]:
+                connection.hang_up()
 
     def _keep(self, free: _Free, target: Target, connection: _Connection) -> None:
         kept = free.setdefault(target.origin, [])

@@ -5,7 +5,6 @@ Carries what `config.resolution` asks for: the decisions are there, and in the c
 
 import gc
 import os
-import random
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import aclosing, closing
@@ -100,7 +99,7 @@ def resolve(
         deadline: Holds here too, unless it is a function: at the top of a module there is no invocation yet.
     """
     env = os.environ if env is None else env
-    source = credentials.find(profile, session, env)
+    source = http.kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
@@ -123,7 +122,7 @@ async def resolve_async(
 ) -> Resolved:
     """Do as `resolve` without blocking the event loop."""
     env = os.environ if env is None else env
-    source = credentials.find(profile, session, env)
+    source = http.kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
@@ -265,7 +264,7 @@ def _end(deadline: Deadline | None) -> tuple[float, bool]:
 
 
 def _wait(step: Send, end: float) -> float:
-    return min(random.uniform(0, step.wait_at_most), max(0.0, end - time.monotonic()))  # noqa: S311  # no secret
+    return min(http.jitter(step.wait_at_most), max(0.0, end - time.monotonic()))
 
 
 def _sign(step: Send, keys: sigv4.Credentials) -> dict[str, str]:

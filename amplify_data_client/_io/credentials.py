@@ -48,6 +48,10 @@ class Source(Protocol):
         """Find out early what can be known without fetching anything: whether the profile exists."""
         ...
 
+    def forget(self) -> None:
+        """Drop what has been fetched; the next request fetches it anew."""
+        ...
+
 
 def find(profile: str | None = None, session: Session | None = None, env: Mapping[str, Any] | None = None) -> Source:
     """Choose where credentials come from. Neither waits nor reads anything yet.
@@ -93,6 +97,9 @@ class EnvironmentSource:
     def check(self) -> None:
         pass  # the keys may come later
 
+    def forget(self) -> None:
+        self._chain.forget()
+
     def _keys(self) -> Credentials | None:
         access_key, secret_key = self._env.get("AWS_ACCESS_KEY_ID"), self._env.get("AWS_SECRET_ACCESS_KEY")
         if access_key and secret_key:
@@ -132,6 +139,10 @@ class SessionSource:
 
     def check(self) -> None:
         self._guarded(self._opened)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._session = self._credentials = None
 
     def _guarded(self, work: Callable[[], T]) -> T:
         try:

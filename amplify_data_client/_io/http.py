@@ -4,7 +4,7 @@ Two drivers, one blocking and one awaiting: wait, sign, send, and hand over what
 """
 
 import logging
-import random
+import os
 import time
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
@@ -17,6 +17,9 @@ from .auth import Link, authorized, authorized_async
 if TYPE_CHECKING:
     import httpx
 
+    from .snapshots import Holder
+
+HolderT = TypeVar("HolderT", bound="Holder")
 T = TypeVar("T")
 Meanwhile: TypeAlias = Callable[[], object]  # work to do while the reply is on its way
 # AppSync itself gives up after 30 seconds: https://docs.aws.amazon.com/general/latest/gr/appsync.html
@@ -94,6 +97,15 @@ class AsyncSender:
             await self._carrier.aclose()
 
 
+def kept_from_snapshots(holder: HolderT) -> HolderT:
+    """Have sockets or credentials left out of the snapshot that Lambda SnapStart takes, if it takes one."""
+    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+        from .snapshots import watch
+
+        watch(holder)
+    return holder
+
+
 def open_sender(http_client: "httpx.Client | None" = None) -> Sender:
     """Make a sender: over a user's client, else over connections of our own."""
     if http_client is not None:
@@ -101,12 +113,12 @@ def open_sender(http_client: "httpx.Client | None" = None) -> Sender:
 
         return Sender(HttpxCarrier(http_client), is_ours=False)
     if _has_proxy():
-        from .httpx_carrier import proxied
+        from .httpx_carrier import Proxied
 
-        return Sender(proxied(), is_ours=True)
+        return Sender(kept_from_snapshots(Proxied()), is_ours=True)
     from .pool import Pool
 
-    return Sender(Pool(), is_ours=True)
+    return Sender(kept_from_snapshots(Pool()), is_ours=True)
 
 
 def open_async_sender(http_client: "httpx.AsyncClient | None" = None) -> AsyncSender:
@@ -118,17 +130,15 @@ def open_async_sender(http_client: "httpx.AsyncClient | None" = None) -> AsyncSe
     if _has_proxy():
         from .httpx_carrier import AsyncProxied
 
-        return AsyncSender(AsyncProxied(), is_ours=True)
+        return AsyncSender(kept_from_snapshots(AsyncProxied()), is_ours=True)
     from .async_pool import AsyncPool
 
-    return AsyncSender(AsyncPool(), is_ours=True)
+    return AsyncSender(kept_from_snapshots(AsyncPool()), is_ours=True)
 
 
 def _has_proxy() -> bool:
-    from os import environ
-
     return any(
-        environ.get(name) for base in ("https_proxy", "all_proxy", "http_proxy") for name in (base, base.upper())
+        os.environ.get(name) for base in ("https_proxy", "all_proxy", "http_proxy") for name in (base, base.upper())
     )
 
 
@@ -179,7 +189,7 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
     request = next(steps)
     try:
         while True:
-            wait = _wait(request)
+            wait = jitter(request.wait_at_most)
             if time.monotonic() + wait >= deadline:
                 outcome = Failure("timeout", TimeoutError("no time is left for another attempt"))
             else:
@@ -212,7 +222,7 @@ async def run_async(
     request = next(steps)
     try:
         while True:
-            wait = _wait(request)
+            wait = jitter(request.wait_at_most)
             if time.monotonic() + wait >= deadline:
                 outcome = Failure("timeout", TimeoutError("no time is left for another attempt"))
             else:
@@ -262,6 +272,11 @@ def blamed(outcome: Reply | Failure) -> Reply | Failure:
     return outcome._replace(of_invocation=True) if isinstance(outcome, Failure) else outcome
 
 
-def _wait(request: Request) -> float:
-    # full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-    return random.uniform(0, request.wait_at_most) if request.wait_at_most else 0.0  # noqa: S311  # not for secrets
+def jitter(at_most: float) -> float:
+    """Choose how long to wait: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/"""
+    if not at_most:
+        return 0.0
+    # the system's: of a generator's state the copies of a snapshot, or forks, have one each, and would wait alike
+    from random import SystemRandom
+
+    return SystemRandom().uniform(0, at_most)

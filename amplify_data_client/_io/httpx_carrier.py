@@ -91,9 +91,21 @@ class AsyncHttpxCarrier:
         await self._client.aclose()
 
 
-def proxied() -> HttpxCarrier:
+class Proxied(HttpxCarrier):
     """For an environment that names a proxy: httpx obeys it, and NO_PROXY."""
-    return HttpxCarrier(httpx.Client(verify=tls.whole(), trust_env=True))
+
+    def __init__(self) -> None:
+        super().__init__(_obeying())
+
+    def forget(self) -> None:
+        """Close the connections; the next request opens one."""
+        if not self._client.is_closed:
+            self._client.close()
+            self._client = _obeying()
+
+
+def _obeying() -> httpx.Client:
+    return httpx.Client(verify=tls.whole(), trust_env=True)
 
 
 class AsyncProxied:
@@ -116,6 +128,10 @@ class AsyncProxied:
         if self._closed:
             raise ConfigurationError(_CLOSED)
         return await AsyncHttpxCarrier(await self._clients.get()).send(method, url, headers, body, deadline)
+
+    def forget(self) -> None:
+        """Close the connections of all loops; the next request opens one."""
+        self._clients.forget()
 
     async def aclose(self) -> None:
         self._closed = True

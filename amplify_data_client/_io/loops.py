@@ -38,6 +38,11 @@ class PerLoop(Generic[T]):
             await guard.__anext__()
         return kept[0]
 
+    def forget(self) -> list[T]:
+        """Give up the values of all loops, from any thread; each loop closes its own as soon as it runs."""
+        kept, self._values = self._values, {}
+        return [value for value, _ in kept.values()]
+
     async def close(self) -> None:
         """Close the running loop's value; those of other loops can be closed by these only."""
         kept = self._values.pop(asyncio.get_running_loop(), None)

@@ -124,9 +124,10 @@ class Pool:
     def close(self) -> None:
         """Close the connections that are free; those at work close when they are done."""
         self._closed = True
-        self._drop_all()
+        self.forget()
 
-    def _drop_all(self) -> None:
+    def forget(self) -> None:
+        """Close the connections that are free; the next request opens one."""
         free, self._free = self._free, {}
         for connections in free.values():
             while connections:
@@ -135,7 +136,7 @@ class Pool:
     def _take(self, target: Target) -> _Connection | None:
         if self._process != os.getpid():  # a fork must not talk over its parent's sockets
             self._process = os.getpid()
-            self._drop_all()
+            self.forget()
         free = self._free.get(target.origin)
         while free:
             try:
@@ -154,7 +155,7 @@ class Pool:
             return
         free.append(connection)
         if self._closed:  # by another thread, meanwhile
-            self._drop_all()
+            self.forget()
 
 
 def _connected(target: Target, deadline: float) -> socket.socket:

@@ -80,7 +80,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     monkeypatch.setattr(http.time, "sleep", asked.append)
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    monkeypatch.setattr(http.random, "uniform", lambda low, high: high)
+    monkeypatch.setattr(http, "jitter", lambda at_most: at_most)
     return asked
 
 

@@ -14,7 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import SimpleQueue
 from typing import Any
 
-_ANSWER = re.compile(r"/2018-06-01/runtime/(?:invocation/(?P<request>[^/]+)/(?P<kind>response|error)|init/error)")
+_ANSWER = re.compile(
+    r"/2018-06-01/runtime/(?:invocation/(?P<request>[^/]+)/(?P<kind>response|error)|(?:init|restore)/error)"
+)
 _ACCEPTED = b'{"status":"OK"}\n'
 
 
@@ -41,7 +43,7 @@ class Invocation:
 
 @dataclass(frozen=True)
 class Posted:
-    """What the client said: `kind` is response, error or init error; `at` is when it was all there."""
+    """What the client said: `kind` is response, error, init error or restore error; `at` is when it was all there."""
 
     kind: str
     request_id: str | None
@@ -52,10 +54,15 @@ class Posted:
 
 @dataclass
 class RuntimeApi:
-    """Invocations that wait, and what was posted; None in either queue is the end."""
+    """Invocations that wait, and what was posted; None in either queue is the end.
+
+    With SnapStart the client says when it is `initialised`, and goes on when it is told that it has been `restored`.
+    """
 
     invocations: "SimpleQueue[Invocation | None]" = field(default_factory=SimpleQueue)
     posted: "SimpleQueue[Posted | None]" = field(default_factory=SimpleQueue)
+    initialised: threading.Event = field(default_factory=threading.Event)
+    restored: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
     def serve(self) -> Iterator[str]:
@@ -67,6 +74,7 @@ class RuntimeApi:
                 yield f"127.0.0.1:{server.server_port}"
             finally:
                 self.invocations.put(None)
+                self.restored.set()
                 server.shutdown()
                 thread.join()
 
@@ -90,6 +98,10 @@ class _Conversation(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
+        if self.path == "/2018-06-01/runtime/restore/next":
+            self.server.api.initialised.set()
+            self.server.api.restored.wait()
+            return self._reply(200, b"")
         if self.path != "/2018-06-01/runtime/invocation/next":
             return self._reply(404, b"")
         invocation = self.server.api.invocations.get()
@@ -103,7 +115,7 @@ class _Conversation(BaseHTTPRequestHandler):
         answered = _ANSWER.fullmatch(self.path)
         if answered is None:
             return self._reply(404, b"")
-        kind, request_id = answered["kind"] or "init error", answered["request"]
+        kind, request_id = answered["kind"] or f"{self.path.split('/')[-2]} error", answered["request"]
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.api.posted.put(Posted(kind, request_id, headers, body, time.perf_counter()))
         return self._reply(202, _ACCEPTED)

@@ -112,6 +112,15 @@ class Sandbox:
         self._api.posted.put(None)
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Stop the process once it has run its hooks for SnapStart; after the block it goes on as a copy does."""
+        if not self._api.initialised.wait(60):
+            raise EndedError(f"the process is not initialised:\n{self.log}")
+        with self.frozen():
+            yield
+        self._api.restored.set()
+
+    @contextmanager
     def frozen(self) -> Iterator[None]:
         """Stop the process until the end of the block, as an execution environment is between invocations."""
         os.killpg(self.process.pid, signal.SIGSTOP)

@@ -102,6 +102,11 @@ def sign(
     return sent
 
 
+def forget_keys() -> None:
+    """Drop the signing keys that have been derived."""
+    _keys.clear()
+
+
 def bare_host(url: str) -> str:
     """The `host` header of a URL: without a default port."""
     host = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]

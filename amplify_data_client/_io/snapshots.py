@@ -1,0 +1,43 @@
+"""What must not be in a snapshot that Lambda SnapStart takes?
+
+Its copies start with whatever the function had in memory: with sockets that lead nowhere, and credentials of another day.
+Imported where snapshots are taken, and nowhere else: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
+"""
+
+from functools import cache
+from typing import Protocol
+from weakref import WeakSet
+
+from amplify_data_client._core.wire import sigv4
+
+
+class Holder(Protocol):
+    """Has sockets or credentials, and can do without until it needs new ones."""
+
+    def forget(self) -> None: ...
+
+
+_holders: WeakSet[Holder] = WeakSet()  # a client that nobody needs any more is not kept for this
+
+
+def watch(holder: Holder) -> None:
+    """Have it forget what it holds before a snapshot, and when a copy of that starts."""
+    _holders.add(holder)
+    _register()
+
+
+@cache
+def _register() -> None:
+    try:
+        from snapshot_restore_py import register_after_restore, register_before_snapshot
+    except ImportError:  # only the managed runtimes have it, and only they run hooks
+        return
+    register_before_snapshot(_forget)
+    # a hook of the function's may have used the client after ours, to warm it
+    register_after_restore(_forget)
+
+
+def _forget() -> None:
+    for holder in list(_holders):
+        holder.forget()
+    sigv4.forget_keys()
