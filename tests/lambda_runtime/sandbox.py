@@ -64,21 +64,25 @@ class Sandbox:
         """What the function, and the runtime for it, has printed."""
         return os.pread(self._log.fileno(), 1 << 24, 0).decode()
 
-    def invoke(self, event: Any = None, *, timeout: float = 60.0, trace_id: str | None = None) -> Any:
-        """Give the function's answer, parsed.
+    def invoke(
+        self, event: Any = None, *, timeout: float = 60.0, left: float | None = None, trace_id: str | None = None
+    ) -> Any:
+        """Give the function's answer, parsed. `left` is what its context tells instead of the timeout.
 
         Raises:
             InvocationError: It answered with an error, or could not be initialised.
             TimedOutError: It did not answer before the timeout of the function.
         """
-        return json.loads(self.post(event, timeout=timeout, trace_id=trace_id).body)
+        return json.loads(self.post(event, timeout=timeout, left=left, trace_id=trace_id).body)
 
-    def post(self, event: Any = None, *, timeout: float = 60.0, trace_id: str | None = None) -> Posted:
+    def post(
+        self, event: Any = None, *, timeout: float = 60.0, left: float | None = None, trace_id: str | None = None
+    ) -> Posted:
         """Give the answer as it was posted; otherwise as `invoke`."""
         trace_id = (
             trace_id or f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]};Parent={os.urandom(8).hex()};Sampled=0"
         )
-        deadline = time.time() + timeout
+        deadline = time.time() + (timeout if left is None else left)
         request_id = str(uuid.uuid4())
         invocation = Invocation(request_id, json.dumps(event).encode(), deadline, trace_id, self._deployment.arn)
         self._api.invocations.put(invocation)
