@@ -3,16 +3,16 @@
 Two drivers, one blocking and one awaiting: wait, sign, send, and hand over what came.
 """
 
-import logging
 import os
 import time
 from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
 
 from amplify_data_client._core.wire.messages import Failure, Reply, Request
 from amplify_data_client.options import CallOptions, Deadline
 
 from .auth import Link, authorized, authorized_async
+from .log import CallLog
 
 if TYPE_CHECKING:
     import httpx
@@ -24,8 +24,6 @@ T = TypeVar("T")
 Meanwhile: TypeAlias = Callable[[], object]  # work to do while the reply is on its way
 # AppSync itself gives up after 30 seconds: https://docs.aws.amazon.com/general/latest/gr/appsync.html
 DEFAULT_TIMEOUT = 30.0
-log = logging.getLogger("amplify_data_client")
-log.addHandler(logging.NullHandler())
 
 
 class Carrier(Protocol):
@@ -142,47 +140,12 @@ def _has_proxy() -> bool:
     )
 
 
-class _Record:
-    """What the log says of one call: never variables, headers or tokens."""
-
-    __slots__ = ("_attempts", "_started")
-
-    def __init__(self) -> None:
-        self._attempts, self._started = 0, time.monotonic()
-
-    def attempt(self, request: Request, outcome: Reply | Failure | None) -> None:
-        self._attempts += 1
-        if self._attempts > 1 and log.isEnabledFor(logging.WARNING):
-            why = _why(outcome)
-            log.warning("attempt %d at %s after: %s", self._attempts, request.operation, why)
-
-    def end(self, request: Request, outcome: Reply | Failure | None, result: Any) -> None:
-        if getattr(result, "next_token", None) is not None and not result.data and not result.errors:
-            log.warning(
-                "%s: the page is empty, but has a next_token: its filter left nothing. iterate() goes on.",
-                request.operation,
-            )
-        if log.isEnabledFor(logging.DEBUG):
-            took = (time.monotonic() - self._started) * 1000
-            found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else _why(outcome)
-            request_id = outcome.headers.get("x-amzn-requestid") if isinstance(outcome, Reply) else None
-            log.debug(
-                "%s: %s, %d attempt(s), %.0f ms, request %s", request.operation, found, self._attempts, took, request_id
-            )
-
-
-def _why(outcome: Reply | Failure | None) -> str:
-    if isinstance(outcome, Reply):
-        return "throttled by DynamoDB" if outcome.status == 200 else f"HTTP {outcome.status}"
-    return outcome.kind if outcome else "not sent"
-
-
 def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sender, call: CallOptions) -> T:
     """Carry a conversation to its end.
 
     `timeout` and `deadline` bound the whole of it: waits, retries, and a reply that drips.
     """
-    options, record = link.merged(call), _Record()
+    options, log = link.merged(call), CallLog()
     deadline, is_invocations = end_of(options.timeout or DEFAULT_TIMEOUT, options.deadline)
     outcome: Reply | Failure | None = None
     result: T | None = None
@@ -193,7 +156,7 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
             if time.monotonic() + wait >= deadline:
                 outcome = Failure("timeout", TimeoutError("no time is left for another attempt"))
             else:
-                record.attempt(request, outcome)
+                log.attempt(request, outcome)
                 if wait:
                     time.sleep(wait)
                 headers = authorized(link, options, request)
@@ -206,7 +169,7 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
                 result = done.value
                 return cast("T", result)
     finally:
-        record.end(request, outcome, result)
+        log.end(request, outcome, result)
 
 
 async def run_async(
@@ -215,7 +178,7 @@ async def run_async(
     """Carry a conversation to its end, awaiting."""
     import asyncio
 
-    options, record = link.merged(call), _Record()
+    options, log = link.merged(call), CallLog()
     deadline, is_invocations = end_of(options.timeout or DEFAULT_TIMEOUT, options.deadline)
     outcome: Reply | Failure | None = None
     result: T | None = None
@@ -226,7 +189,7 @@ async def run_async(
             if time.monotonic() + wait >= deadline:
                 outcome = Failure("timeout", TimeoutError("no time is left for another attempt"))
             else:
-                record.attempt(request, outcome)
+                log.attempt(request, outcome)
                 if wait:
                     await asyncio.sleep(wait)
                 outcome = await _sent(link, options, request, sender, deadline)
@@ -238,7 +201,7 @@ async def run_async(
                 result = done.value
                 return cast("T", result)
     finally:
-        record.end(request, outcome, result)
+        log.end(request, outcome, result)
 
 
 async def _sent(

@@ -10,13 +10,14 @@ import importlib.util
 import os
 import ssl
 import threading
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from amplify_data_client.errors import ConfigurationError
 
 # how bundles call them, in the comment above each certificate: https://www.amazontrust.com/repository/
-_AMAZONS = ("Amazon Root CA", "Starfield Services Root")
-_BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+_AMAZONS = (b"Amazon Root CA", b"Starfield Services Root")
+_BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 
 
 class _Trust(NamedTuple):
@@ -74,10 +75,17 @@ def _make(roots: str | None, *, is_whole: bool = False) -> _Trust:
 
 
 def _amazons(roots: str) -> str:
-    with open(roots, encoding="latin-1") as file:  # comments may be in any encoding
-        parts = file.read().split(_END)
-    found = [part for part in parts if any(name in part for name in _AMAZONS) and _BEGIN in part]
-    return "".join(f"{part[part.index(_BEGIN) :]}{_END}\n" for part in found)
+    with open(roots, "rb") as file:
+        text = file.read()
+    found = (certificate for name in _AMAZONS for certificate in _named(text, name))
+    return b"".join(found).decode("ascii", "ignore")
+
+
+def _named(text: bytes, name: bytes) -> Iterator[bytes]:
+    at = text.find(name)
+    while at >= 0 and (begin := text.find(_BEGIN, at)) >= 0 and (end := text.find(_END, begin)) >= 0:
+        yield text[begin:end] + _END + b"\n"
+        at = text.find(name, end)
 
 
 def _renew_lock() -> None:

@@ -240,4 +240,4 @@ def test_a_create_in_a_function_loads_neither_gql_nor_boto(introspect: Any):
         )
         loaded = modules_after(program, **backend.env())
     assert "pydantic" in loaded
-    assert not loaded & {"gql", "graphql", "botocore", "boto3"}
+    assert not loaded & {"gql", "graphql", "botocore", "boto3", "httpx", "asyncio", "logging"}
