@@ -31,12 +31,16 @@ help:
 	@echo "test-lambda        functions with the layer, in Lambda's own runtime client (needs the package index)"
 	@echo "bench              ratios to the bundled JavaScript client (needs Node.js)"
 
+# the groups of pyproject.toml take a newer pip than Python 3.11 and 3.12 bring
+PIP := -m pip install --quiet --disable-pip-version-check
+INSTALL = $(1)/python $(PIP) --upgrade 'pip>=25.1' && $(1)/python $(PIP) --editable '.[boto3,gql,local]'
+
 $(READY): pyproject.toml
 	@[ -n "$(VERSION)" ] || { echo "$(or $(PYTHON),None of $(CANDIDATES)) is not Python 3.11 or later with its venv module" \
 		"(Debian: python3-venv). Name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; } >&2
 	@echo "Python $(VERSION): making $(VENV) (a minute, the first time)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(call INSTALL,$(BIN)) --group dev
 	@touch $@
 
 demo: $(READY)
@@ -84,8 +88,7 @@ export LOWEST
 	@echo "Python $(VERSION): making .venv-lowest"
 	@$(PYTHON) -m venv --clear .venv-lowest
 	@$(BIN)/python -c "$$LOWEST" > .venv-lowest/lowest.txt
-	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
-		--constraint .venv-lowest/lowest.txt --editable '.[test]'
+	@$(call INSTALL,.venv-lowest/bin) --constraint .venv-lowest/lowest.txt --group test
 	@touch $@
 
 test-lowest: .venv-lowest/.ready
@@ -128,7 +131,7 @@ $(BROWSER_TESTS)/node_modules/.ready: $(BROWSER_TESTS)/package-lock.json
 	@touch $@
 
 $(VENV)/.browser: $(READY)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@$(BIN)/python $(PIP) --group browser
 	@touch $@
 
 # the local backend's page, driven in Chromium; the screenshots are in build/browser
