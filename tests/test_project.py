@@ -98,6 +98,12 @@ def test_what_the_dev_folder_imports_is_in_the_extra_for_it():
     assert needed - declared("local") - {"pytest"} == set()
 
 
+def test_the_extras_are_what_users_choose():
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert set(found["project"]["optional-dependencies"]) == {"boto3", "gql", "local"}
+    assert {"dev", "test"} <= set(found["dependency-groups"])
+
+
 def test_modules_of_the_lambda_path_do_not_know_the_dev_folder():
     sources = [path for path in (ROOT / "amplify_data_client").rglob("*.py") if "dev" not in path.parts]
     assert [path.name for path in sources if "amplify_data_client.dev" in path.read_text()] == []
