@@ -5,12 +5,27 @@ from typing import Any
 import pytest
 
 from amplify_data_client.errors import OperationError
-from amplify_data_client.options import CallOptions, read_options
+from amplify_data_client.options import CallOptions, read_auth_mode, read_options
 
 
 def test_both_spellings_are_read_and_none_is_not_given():
     assert read_options({"authMode": "user_pool", "auth_token": "t", "timeout": None}) == CallOptions("userPool", "t")
     assert read_options({"apiKey": None}) == CallOptions()
+
+
+@pytest.mark.parametrize(
+    ("spellings", "mode"),
+    [
+        (("iam", "identityPool", "identity_pool"), "iam"),
+        (("apiKey", "api_key"), "apiKey"),
+        (("userPool", "user_pool"), "userPool"),
+        (("oidc",), "oidc"),
+        (("lambda",), "lambda"),
+        (("none",), "none"),
+    ],
+)
+def test_modes_have_the_spellings_of_both_languages(spellings: tuple[str, ...], mode: str):
+    assert {read_auth_mode(spelling) for spelling in spellings} == {mode}
 
 
 @pytest.mark.parametrize(
