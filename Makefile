@@ -33,7 +33,7 @@ help:
 
 # the groups of pyproject.toml take a newer pip than Python 3.11 and 3.12 bring
 PIP := -m pip install --quiet --disable-pip-version-check
-INSTALL = $(1)/python $(PIP) --upgrade 'pip>=25.1' && $(1)/python $(PIP) --editable '.[boto3,gql,local]'
+INSTALL = $(1)/python $(PIP) 'pip>=25.1' && $(1)/python $(PIP) --editable '.[boto3,gql,local]'
 
 $(READY): pyproject.toml
 	@[ -n "$(VERSION)" ] || { echo "$(or $(PYTHON),None of $(CANDIDATES)) is not Python 3.11 or later with its venv module" \

@@ -22,6 +22,7 @@ from amplify_data_client._core.schema.introspection import (
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._io import configure, http
 from amplify_data_client._io.auth import Link
+from amplify_data_client._io.credentials import Session
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.errors import AmplifyDataError
 from amplify_data_client.options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
@@ -574,9 +575,9 @@ class AsyncChat:
 def generate_async_client(
     config: DataClientConfig | None = None,
     *,
-    outputs: Any = None,
+    outputs: configure.Outputs | None = None,
     profile: str | None = None,
-    session: Any = None,
+    session: Session | None = None,
     region: str | None = None,
     auth_mode: AuthMode | str | None = None,
     auth_token: Token | None = None,
@@ -591,9 +592,9 @@ def generate_async_client(
 def generate_async_client(
     config: DataClientConfig | None = None,
     *,
-    outputs: Any = None,
+    outputs: configure.Outputs | None = None,
     profile: str | None = None,
-    session: Any = None,
+    session: Session | None = None,
     region: str | None = None,
     auth_mode: AuthMode | str | None = None,
     auth_token: Token | None = None,
@@ -607,9 +608,9 @@ def generate_async_client(
 def generate_async_client(
     config: DataClientConfig | None = None,
     *,
-    outputs: Any = None,
+    outputs: configure.Outputs | None = None,
     profile: str | None = None,
-    session: Any = None,
+    session: Session | None = None,
     region: str | None = None,
     auth_mode: AuthMode | str | None = None,
     auth_token: Token | None = None,

@@ -22,6 +22,7 @@ from amplify_data_client._core.schema.introspection import (
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._io import configure, http
 from amplify_data_client._io.auth import Link
+from amplify_data_client._io.credentials import Session
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.errors import AmplifyDataError
 from amplify_data_client.options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
@@ -529,9 +530,9 @@ class Chat:
 def generate_client(
     config: DataClientConfig | None = None,
     *,
-    outputs: Any = None,
+    outputs: configure.Outputs | None = None,
     profile: str | None = None,
-    session: Any = None,
+    session: Session | None = None,
     region: str | None = None,
     auth_mode: AuthMode | str | None = None,
     auth_token: Token | None = None,
@@ -546,9 +547,9 @@ def generate_client(
 def generate_client(
     config: DataClientConfig | None = None,
     *,
-    outputs: Any = None,
+    outputs: configure.Outputs | None = None,
     profile: str | None = None,
-    session: Any = None,
+    session: Session | None = None,
     region: str | None = None,
     auth_mode: AuthMode | str | None = None,
     auth_token: Token | None = None,
@@ -562,9 +563,9 @@ def generate_client(
 def generate_client(
     config: DataClientConfig | None = None,
     *,
-    outputs: Any = None,
+    outputs: configure.Outputs | None = None,
     profile: str | None = None,
-    session: Any = None,
+    session: Session | None = None,
     region: str | None = None,
     auth_mode: AuthMode | str | None = None,
     auth_token: Token | None = None,

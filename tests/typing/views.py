@@ -1,6 +1,7 @@
 """What the type checkers see; read by mypy and pyright, never run."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import assert_type
 
 from amplify_data_client import (
@@ -40,6 +41,16 @@ def the_other_view_promises_nothing() -> None:
     assert_type(client.with_options(raise_errors=True), Client[Record])
     assert_type(generate_client().with_options(raise_errors=False), Client[Record | None])
     assert_type(client.with_options(timeout=5), Client[Record | None])
+
+
+def a_client_is_made_from_what_it_knows() -> None:
+    import boto3
+
+    generate_client(outputs="amplify_outputs.json", session=boto3.Session())
+    generate_client(outputs=Path("amplify_outputs.json"))
+    generate_async_client(outputs={"data": {}})
+    generate_client(outputs=3)  # type: ignore[call-overload]
+    generate_client(session="dev")  # type: ignore[call-overload]  # that is a profile
 
 
 class Context:
