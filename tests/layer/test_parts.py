@@ -211,7 +211,7 @@ def test_a_wheel_with_another_hash_is_not_taken(tmp_path: Path):
 
 
 def test_the_programs_run_from_anywhere(tmp_path: Path):
-    for program in ("build.py", "publish.py"):
+    for program in ("build.py", "publish"):
         done = subprocess.run(
             [sys.executable, str(ROOT / "layer" / program), "--help"],
             cwd=tmp_path,
@@ -254,3 +254,25 @@ def test_the_documents_name_layers_that_the_build_makes():
 def test_the_budgets_are_those_promised():
     assert sizes.BUDGETS == {"realtime": (8, 24), "no-realtime": (5, 15)}
     assert "above 8 MiB zipped or 24 MiB unzipped (`--no-realtime`: 5 and 15) the build fails" in DOCUMENT
+
+
+def test_the_documents_sam_template_is_one():
+    """By cfn-lint, which knows what the resources of SAM may have."""
+    from cfnlint.api import lint_all
+
+    [resources] = re.findall(r"^```yaml\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+    found = lint_all(f"Transform: AWS::Serverless-2016-10-31\n{resources}")
+    assert [str(one) for one in found if not one.rule.id.startswith("I")] == []  # I: information
+
+
+@pytest.mark.parametrize("language", ["ts", "yaml", "hcl"])
+def test_the_documents_functions_and_layers_are_for_the_same_runtime(language: str):
+    """Else the function could not load what is compiled in the layer."""
+    [snippet] = re.findall(rf"^```{language}\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+    said = re.findall(r"python_?3[._]?\d\d", snippet.lower())
+    pythons = {re.sub(r"\D", "", one) for one in said}
+    machines = set(re.findall(r"arm_?64|x86_64", snippet.lower()))
+    assert len(said) >= 2 and len(pythons) == 1
+    assert len({machine.replace("arm_64", "arm64") for machine in machines}) == 1
+    built = re.findall(r"amplify-data-client-(python[\d.]+-\w+)\.zip", snippet)
+    assert built and set(built) <= {str(target) for target in targets.TARGETS}

@@ -1,4 +1,4 @@
-"""Publish the layers of dist/layer: python layer/publish.py --region eu-central-1 [--region …] [--public] [--dry-run].
+"""Publish the layers of dist/layer: python layer/publish --region eu-central-1 [--region …] [--public] [--dry-run].
 
 Prints the ARN of each. A layer whose latest version is the same zip is not published again, so a run that was
 interrupted is repeated as it was. Only the own account may use a layer, unless it is shared.
@@ -15,9 +15,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-if __name__ == "__main__":  # a program sees its own folder only, and has no package to be relative to
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from layer.build import DIST
 from layer.targets import MACHINES
@@ -155,7 +152,3 @@ def _account(given: str) -> str:
     if not re.fullmatch(r"\d{12}", given):
         raise argparse.ArgumentTypeError(f"{given!r} is no AWS account number: give its twelve digits")
     return given
-
-
-if __name__ == "__main__":
-    main()
