@@ -1,6 +1,7 @@
 """The main job: cold starts, warm calls, and several execution environments at once."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from amplify_data_client.dev.local_backend import LocalBackend
 from layer.targets import ROOT
 
+from . import wire
 from .conftest import Deploy, Start
 from .sandbox import InvocationError
 
@@ -80,3 +82,13 @@ def test_answers_are_posted_as_json_in_the_runtimes_spelling(deploy: Deploy, sta
     posted = started(deploy("parts")).post("record")
     assert posted.headers["content-type"] == "application/json"
     assert json.loads(posted.body)["name"] == "ein Tödchen"
+
+
+def test_requests_carry_the_trace_of_their_invocation(deploy: Deploy, started: Start, backend: LocalBackend):
+    traces = [f"Root=1-67891233-{number:024x};Parent=53995c3f42cd8ad8;Sampled=1" for number in range(2)]
+    with wire.to(backend.url) as way:
+        sandbox = started(deploy("loaded", url=way.url))
+        for trace in traces:
+            sandbox.invoke(trace_id=trace)
+        sent = b"".join(way.sent).decode()
+    assert re.findall(r"^x-amzn-trace-id: (.*?)\r$", sent, re.MULTILINE | re.IGNORECASE) == traces

@@ -71,3 +71,18 @@ def test_after_a_timeout_the_next_execution_environment_works(deploy: Deploy, st
         way.is_dead = False
         assert len(started(deployment).invoke()["calls"]) == 1
         assert len(backend.items("Todo")) == 2
+
+
+def test_with_a_deadline_the_function_answers_before_its_time_is_up(
+    deploy: Deploy, started: Start, backend: LocalBackend
+):
+    """The context says two seconds, the platform waits for longer: a slow machine does not fail, and the error says whose time it was."""
+    with wire.to(backend.url) as way:
+        sandbox = started(deploy("bounded", url=way.url))
+        assert sandbox.invoke(timeout=60)["created"]["name"] == "in time"
+        way.is_dead = True
+        answer = sandbox.invoke(left=2)
+        assert (answer["created"], answer["may_exist"]) == (None, True)
+        assert "the Lambda invocation" in answer["said"]
+        way.is_dead = False
+        assert sandbox.invoke(timeout=60)["created"]["name"] == "in time"

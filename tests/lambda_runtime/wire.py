@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 
 class Wire:
-    """Forwards connections. `is_dead`: whatever is sent from now on is swallowed, on new connections too."""
+    """Forwards connections, and notes what clients sent. `is_dead`: nothing is forwarded, on new connections neither."""
 
     def __init__(self, listener: socket.socket, server: tuple[str, int]) -> None:
         self._listener, self._server = listener, server
         self._open: list[tuple[socket.socket, socket.socket]] = []
         self._lost: set[socket.socket] = set()
         self.is_dead = False
+        self.sent: list[bytes] = []
         self.connections = 0
         self.url = "http://{}:{}".format(*listener.getsockname())
         threading.Thread(target=self._accept, name="wire", daemon=True).start()
@@ -38,13 +39,14 @@ class Wire:
                 far = socket.create_connection(self._server)
                 self.connections += 1
                 self._open.append((near, far))
-                for source, sink in ((near, far), (far, near)):
-                    sink.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    threading.Thread(target=self._forward, args=(source, sink), name="wire", daemon=True).start()
+                for ends in ((near, far, self.sent), (far, near, [])):
+                    ends[1].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    threading.Thread(target=self._forward, args=ends, name="wire", daemon=True).start()
 
-    def _forward(self, source: socket.socket, sink: socket.socket) -> None:
+    def _forward(self, source: socket.socket, sink: socket.socket, noted: list[bytes]) -> None:
         with contextlib.suppress(OSError):  # one end is closed: so is the other, below
             while data := source.recv(65536):
+                noted.append(data)
                 if not self.is_dead and source not in self._lost:
                     sink.sendall(data)
         if source not in self._lost:
