@@ -1,6 +1,6 @@
 // Serves the Data APIs that Amplify generates for schemas, and prints one JSON line when they answer. Ends with its input.
 // node serve.mjs [--dynamodb http://…] [--functions http://…] SCHEMA…
-//   SCHEMA       a name in schemas/, or the path of a module whose default export is an a.schema()
+//   SCHEMA       a name in schemas/, the path of a module whose default export is an a.schema(), or of a synthesised app's cdk.out
 //   --dynamodb   another DynamoDB than DynamoDB Local, such as moto's
 //   --functions  answers custom operations: events are posted to <this>/<schema>, as to AWS Lambda
 import crypto from 'node:crypto';
@@ -27,6 +27,12 @@ const { startFront } = await import('./front.mjs');
 const { synthesise } = await import('./synthesis.mjs');
 const { REGION } = await import('./template.mjs');
 
+function synthesisedBefore(assembly, apiId) {
+  const objects = fs.readdirSync(assembly).map((name) => path.join(assembly, name, 'modelIntrospectionSchema.json'));
+  const introspection = JSON.parse(fs.readFileSync(objects.find(fs.existsSync), 'utf8'));
+  return { ...readApi(assembly, apiId), introspection };
+}
+
 async function synthesised(file, apiId) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'real-backend-'));
   try {
@@ -41,7 +47,8 @@ async function synthesised(file, apiId) {
 async function serve(given) {
   const name = path.basename(given, '.mjs');
   const file = given.endsWith('.mjs') ? pathToFileURL(given) : new URL(`schemas/${given}.mjs`, import.meta.url);
-  const api = await synthesised(file, `${name}${crypto.randomBytes(8).toString('hex')}`);
+  const apiId = `${name.replace(/\W/g, '')}${crypto.randomBytes(8).toString('hex')}`;
+  const api = fs.existsSync(path.join(given, 'manifest.json')) ? synthesisedBefore(given, apiId) : await synthesised(file, apiId);
   const endpoint = await starting;
   const tables = new Tables(api.tables, endpoint);
   await tables.create();
