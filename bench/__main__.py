@@ -1,4 +1,4 @@
-"""Measure this client beside the bundled JavaScript one: python -m bench [cold] [warm] [crowd] [many] [--python PYTHON].
+"""Measure this client beside the bundled JavaScript one: python -m bench [cold] [warm] [crowd] [many] [lambda].
 
 `python -m bench instructions` counts instructions instead, which repeat from run to run.
 """
@@ -12,7 +12,10 @@ from . import instructions, measures, report, workshop
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="*", metavar="cold, warm, crowd, many, instructions", help="all but instructions, unless named"
+        "what",
+        nargs="*",
+        metavar="cold, warm, crowd, many, lambda, instructions",
+        help="all but instructions, unless named",
     )
     parser.add_argument(
         "--python", action="append", metavar="PYTHON", help="an interpreter; those that are found, unless given"
@@ -23,6 +26,8 @@ def main() -> None:
     if unknown := set(given.what) - {*measures.ALL, "instructions"}:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     pythons = workshop.set_up(given.python or workshop.find_pythons())
+    if not given.what or "lambda" in given.what:
+        workshop.set_up_functions(pythons)
     if "instructions" in given.what:
         sys.exit(instructions.main(pythons[0], given.at_most))
     tables = [measures.ALL[what](pythons, given.rounds) for what in given.what or measures.ALL]

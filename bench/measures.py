@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from amplify_data_client.dev.local_backend import LocalBackend
 
-from . import replies, tables
-from .races import JAVASCRIPT, Runner, node, run
+from . import deployed, replies, tables
+from .races import JAVASCRIPT, Program, node, run
 from .workshop import BUNDLE, HERE, Python, function_environment, serving
 
 FUNCTION, ASYNC_FUNCTION = HERE / "python" / "function.py", HERE / "python" / "async_function.py"
@@ -74,13 +74,29 @@ def many(pythons: list[Python], rounds: int | None) -> str:
     return tables.many("1,000 creates, against the local backend", race, rows)
 
 
-ALL: dict[str, Callable[[list[Python], int | None], str]] = {"cold": cold, "warm": warm, "crowd": crowd, "many": many}
+def functions(pythons: list[Python], rounds: int | None) -> str:
+    """The sample app's functions, under Lambda's own runtime clients."""
+    with serving() as url, deployed.parameters(url) as ssm:
+        variables = deployed.environment(url, ssm)
+        runners = [deployed.javascript(variables), *(deployed.python(python, variables) for python in pythons)]
+        race = run(runners, rounds or 15)
+    names = [runner.name for runner in runners[1:]]
+    return tables.compared("The sample app's function in the Lambda runtime", race, tables.FUNCTION, names)
 
 
-def _javascript(mode: str, count: int, environment: dict[str, str]) -> Runner:
-    return Runner(JAVASCRIPT, [node(), BUNDLE, mode, str(count)], environment)
+ALL: dict[str, Callable[[list[Python], int | None], str]] = {
+    "cold": cold,
+    "warm": warm,
+    "crowd": crowd,
+    "many": many,
+    "lambda": functions,
+}
 
 
-def _python(python: Python, program: object, mode: str, count: int, environment: dict[str, str]) -> Runner:
+def _javascript(mode: str, count: int, environment: dict[str, str]) -> Program:
+    return Program(JAVASCRIPT, [node(), BUNDLE, mode, str(count)], environment)
+
+
+def _python(python: Python, program: object, mode: str, count: int, environment: dict[str, str]) -> Program:
     name = f"Python {python.version}{', awaiting' if program == ASYNC_FUNCTION else ''}"
-    return Runner(name, [python.executable, str(program), mode, str(count)], environment)
+    return Program(name, [python.executable, str(program), mode, str(count)], environment)

@@ -5,20 +5,43 @@ import shutil
 import statistics
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 JAVASCRIPT = "JavaScript"
 
 
+class Runner(Protocol):
+    """What takes part in a race; `figures` runs it once, and gives names and numbers."""
+
+    @property
+    def name(self) -> str: ...
+
+    def figures(self) -> Iterable[tuple[str, float]]: ...
+
+
 @dataclass(frozen=True)
-class Runner:
+class Program:
     """A program that says figures of itself, and the environment it runs in."""
 
     name: str
     command: list[str | Path]
     environment: dict[str, str]
+
+    def figures(self) -> Iterable[tuple[str, float]]:
+        start = time.perf_counter()
+        with subprocess.Popen(
+            self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            figures = [("first", (time.perf_counter() - start) * 1e3)]
+            said, errors = process.communicate()
+        if process.returncode:
+            raise SystemExit(f"{self.name}, {self.command[-2:]}: {errors.decode()[-2000:]}")
+        return figures + [(name, value) for name, value in map(json.loads, said.splitlines())]
 
 
 @dataclass
@@ -36,31 +59,17 @@ class Race:
         return sorted(one / other for one, other in pairs)
 
 
-def run(runners: list[Runner], rounds: int) -> Race:
+def run(runners: Sequence[Runner], rounds: int) -> Race:
     """Run all, in an order that rotates, so that a slow spell of the machine hits all alike."""
     race = Race()
     for runner in runners:  # fills the caches of files, and shows what fails
-        _figures(runner)
+        runner.figures()
     for number in range(rounds):
         turn = number % len(runners)
-        for runner in runners[turn:] + runners[:turn]:
-            for figure, value in _figures(runner):
+        for runner in [*runners[turn:], *runners[:turn]]:
+            for figure, value in runner.figures():
                 race.figures.setdefault(figure, {}).setdefault(runner.name, []).append(value)
     return race
-
-
-def _figures(runner: Runner) -> Iterable[tuple[str, float]]:
-    start = time.perf_counter()
-    with subprocess.Popen(
-        runner.command, env=runner.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        figures = [("first", (time.perf_counter() - start) * 1e3)]
-        said, errors = process.communicate()
-    if process.returncode:
-        raise SystemExit(f"{runner.name}, {runner.command[-2:]}: {errors.decode()[-2000:]}")
-    return figures + [(name, value) for name, value in map(json.loads, said.splitlines())]
 
 
 def node() -> str:

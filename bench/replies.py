@@ -1,4 +1,4 @@
-"""What does the stand-in of S3 and AppSync answer? Introspections of a small and a large schema, and items."""
+"""What does the stand-in of SSM, S3 and AppSync answer? Introspections of a small and a large schema, and items."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,9 @@ def write(folder: Path) -> None:
     files: dict[str, Any] = {
         "small": json.loads(SCHEMA.read_text()),
         "large": large(),
+        "parameters": {"Parameters": [], "InvalidParameters": []},
         "created": {"data": {"createTodo": _item(0)}},
+        "listed-10": _listed(10),
         "listed-100": _listed(100),
         "listed-1000": _listed(1000),
     }
@@ -34,6 +36,12 @@ def write(folder: Path) -> None:
         # Amplify indents introspections by four; AppSync does not indent
         indent, separators = (4, None) if "models" in content else (None, (",", ":"))
         (folder / f"{name}.json").write_text(json.dumps(content, indent=indent, separators=separators))
+
+
+def write_parameters(folder: Path, values: dict[str, str]) -> None:
+    """Write what SSM answers, by path, for servers that are started from now on."""
+    found = [{"Name": path, "Type": "String", "Value": value, "Version": 1} for path, value in values.items()]
+    (folder / "parameters.json").write_text(json.dumps({"InvalidParameters": [], "Parameters": found}))
 
 
 def large() -> Json:

@@ -22,7 +22,7 @@ typedef struct {
 
 static SSL_CTX *tls;
 static useconds_t delay;
-static Reply schema_small, schema_large, created, listed_100, listed_1000, nothing;
+static Reply schema_small, schema_large, parameters, created, listed_10, listed_100, listed_1000, nothing;
 
 static void fail(const char *what) {
   perror(what);
@@ -48,6 +48,8 @@ static Reply load(const char *folder, const char *name, const char *headers) {
 }
 
 static const Reply *answer(const char *head, size_t head_length, const char *body, size_t body_length) {
+  if (memmem(head, head_length, "AmazonSSM.GetParameters", 23))
+    return &parameters;
   if (memmem(head, head_length, "/small", 6))
     return &schema_small;
   if (memmem(head, head_length, "/large", 6))
@@ -58,6 +60,8 @@ static const Reply *answer(const char *head, size_t head_length, const char *bod
     return &listed_1000;
   if (memmem(body, body_length, "\"limit\":100", 11))
     return &listed_100;
+  if (memmem(body, body_length, "listTodos", 9))
+    return &listed_10;
   return &nothing;
 }
 
@@ -110,7 +114,9 @@ int main(int count, char **arguments) {
                         "x-amzn-RequestId: 9d2b1b5e-8e0b-4a4e-8f3a-000000000000\r\nConnection: keep-alive\r\n";
   schema_small = load(folder, "small.json", s3);
   schema_large = load(folder, "large.json", s3);
+  parameters = load(folder, "parameters.json", "Content-Type: application/x-amz-json-1.1\r\nServer: Server\r\n");
   created = load(folder, "created.json", appsync);
+  listed_10 = load(folder, "listed-10.json", appsync);
   listed_100 = load(folder, "listed-100.json", appsync);
   listed_1000 = load(folder, "listed-1000.json", appsync);
   nothing = (Reply){"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 45};

@@ -9,6 +9,12 @@ from .races import JAVASCRIPT, Race
 COLD = [("first", "wall time", "ms"), ("cpu", "CPU time", "ms"), ("memory", "peak memory", "MB")]
 WARM = [("create", "create", "ms"), ("list 100", "list of 100", "ms"), ("list 1000", "list of 1,000", "ms")]
 CROWD = [(f"crowd of {count}", f"{count} at a time", "per second") for count in (1, 10, 50)]
+FUNCTION = [
+    ("first", "cold start to the first answer", "ms"),
+    ("cpu", "CPU time until then", "ms"),
+    ("memory", "peak memory until then", "MB"),
+    ("warm", "warm call", "ms"),
+]
 PEAK = [("memory", "peak memory", "MB")]
 
 

@@ -2,22 +2,30 @@
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from layer import build
+from layer.targets import Target
+
 from . import replies
+from .races import node
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 BUILD = HERE / "build"
 DATA, CERTIFICATE, KEY = BUILD / "data", BUILD / "certificate.pem", BUILD / "key.pem"
 BUNDLE, SERVER = BUILD / "function.mjs", BUILD / "server"
+# the sample's functions
+APP, JS_TASK = ROOT / "examples" / "amplify-app" / "amplify" / "functions", BUILD / "js-function"
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,21 @@ def set_up(interpreters: list[str]) -> list[Python]:
     _bundle()
     _certificate()
     return [_environment(interpreter) for interpreter in interpreters]
+
+
+def set_up_functions(pythons: list[Python]) -> None:
+    """Make what the functions need that run under Lambda's clients, beyond `set_up`."""
+    _javascript_client()
+    _bundled(APP / "js" / "handler.ts", JS_TASK / "index.mjs")
+    _run("node", HERE / "js" / "sdk.mjs", JS_TASK)
+    for python in pythons:
+        _layer(python)
+
+
+def layer_of(python: Python) -> tuple[Target, Path]:
+    """The runtime of a Python, and its layer as it lies at /opt/python."""
+    target = Target(".".join(python.version.split(".")[:2]), platform.machine().replace("aarch64", "arm64"))
+    return target, BUILD / f"opt-{target}" / "python"
 
 
 def find_pythons() -> list[str]:
@@ -84,10 +107,34 @@ def _bundle() -> None:
         if not is_fresh:
             print("Installing aws-amplify (a minute, the first time)", flush=True)
             _run("npm", "ci", "--loglevel=error", cwd=js)
-    made_of = [js / name for name in ("package-lock.json", "bundle.mjs", "function.mjs")]
-    with _fresh(BUNDLE, "".join(path.read_text() for path in made_of)) as is_fresh:
+    _bundled(js / "function.mjs", BUNDLE)
+
+
+def _bundled(entry: Path, bundle: Path) -> None:
+    js = HERE / "js"
+    made_of = [js / "package-lock.json", js / "bundle.mjs", entry]
+    with _fresh(bundle, "".join(path.read_text() for path in made_of)) as is_fresh:
         if not is_fresh:
-            _run("node", js / "bundle.mjs", BUNDLE)
+            _run("node", js / "bundle.mjs", entry, bundle)
+
+
+def _javascript_client() -> None:
+    folder = HERE / "js" / "runtime"
+    with _fresh(folder / "node_modules" / "aws-lambda-ric", (folder / "package-lock.json").read_text()) as is_fresh:
+        if not is_fresh:
+            _need("cmake", "CMake, which Lambda's client for Node.js is built with (Debian: cmake g++)")
+            print("Compiling Lambda's client for Node.js (some minutes, the first time)", flush=True)
+            headers = Path(node()).resolve().parents[1]  # those of this Node.js, which has no need to fetch them then
+            known = {"npm_config_nodedir": str(headers)} if (headers / "include" / "node").is_dir() else {}
+            _run("npm", "ci", "--loglevel=error", cwd=folder, **known)
+
+
+def _layer(python: Python) -> None:
+    target, folder = layer_of(python)
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    with zipfile.ZipFile(build.build(target.python, target.arch, BUILD)) as layer:
+        layer.extractall(folder.parent)
+    _add_root(folder / "certifi" / "cacert.pem")
 
 
 def _environment(interpreter: str) -> Python:
@@ -136,7 +183,10 @@ def _certificate() -> None:
 
 def _trust(python: Path) -> None:
     # beside certifi's roots, as one of Amazon's, which S3 and AppSync have too; no variable names others
-    roots = Path(_output(python, "-c", "import certifi; print(certifi.where())"))
+    _add_root(Path(_output(python, "-c", "import certifi; print(certifi.where())")))
+
+
+def _add_root(roots: Path) -> None:
     if CERTIFICATE.read_text() not in (trusted := roots.read_text()):
         roots.write_text(f"{trusted}\n# Amazon Root CA, as it were: the benchmark's own\n{CERTIFICATE.read_text()}")
 
@@ -156,8 +206,9 @@ def _need(program: str, what: str) -> None:
         raise SystemExit(f"The benchmarks need {what}: {program} was not found.")
 
 
-def _run(*command: str | Path, cwd: Path | None = None) -> None:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+def _run(*command: str | Path, cwd: Path | None = None, **variables: str) -> None:
+    environment = {**os.environ, **variables}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stderr or done.stdout}")
 

@@ -1,5 +1,5 @@
-// Bundles function.mjs as Amplify bundles a function: the settings of its factory and of CDK's NodejsFunction, with the banner
-// and the shim that the installed @aws-amplify/backend-function has. usage: node bundle.mjs OUTPUT
+// Bundles a function as Amplify bundles a function: the settings of its factory and of CDK's NodejsFunction, with the banner
+// and the shim that the installed @aws-amplify/backend-function has. usage: node bundle.mjs ENTRY OUTPUT
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import esbuild from 'esbuild';
@@ -12,8 +12,8 @@ const banner = ['resolve_ssm_params.js', 'invoke_ssm_shim.js']
   .join('');
 await esbuild.build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: ['function.mjs'],
-  outfile: process.argv[2],
+  entryPoints: [process.argv[2]],
+  outfile: process.argv[3],
   bundle: true,
   minify: true,
   sourcemap: true,
@@ -21,7 +21,11 @@ await esbuild.build({
   target: 'node20',
   format: 'esm',
   loader: { '.node': 'file' },
-  alias: { '@aws-amplify/backend/function/runtime': '@aws-amplify/backend-function/runtime' }, // all that is exported there
+  nodePaths: ['node_modules'], // for an entry elsewhere
+  alias: {
+    '@aws-amplify/backend/function/runtime': '@aws-amplify/backend-function/runtime', // all that is exported there
+    '$amplify/env/js': './environment.mjs',
+  },
   banner: { js: banner },
   inject: [new URL('cjs_shim.js', shims).pathname],
   logLevel: 'error',

@@ -1,0 +1,2 @@
+// What Amplify generates as $amplify/env/<function>, without its types.
+export const env = process.env;
