@@ -54,9 +54,16 @@ class InvocationError(Exception):
 class Sandbox:
     """A running execution environment; it answers one invocation at a time."""
 
-    def __init__(self, deployment: Deployment, api: RuntimeApi, process: "subprocess.Popen[bytes]", log: IO[bytes]):
+    def __init__(
+        self,
+        deployment: Deployment,
+        api: RuntimeApi,
+        process: "subprocess.Popen[bytes]",
+        log: IO[bytes],
+        started_at: float,
+    ) -> None:
         self._deployment, self._api, self._log = deployment, api, log
-        self.process = process
+        self.process, self.started_at = process, started_at
         threading.Thread(target=self._await_the_end, name="sandbox", daemon=True).start()
 
     @property
@@ -139,6 +146,7 @@ def start(deployment: Deployment) -> Iterator[Sandbox]:
     """Start an execution environment, and end it with the block."""
     api = RuntimeApi()
     with tempfile.TemporaryFile() as log, api.serve() as address:
+        started_at = time.perf_counter()
         process = subprocess.Popen(
             [*deployment.command, deployment.handler],
             cwd=deployment.task,
@@ -150,7 +158,7 @@ def start(deployment: Deployment) -> Iterator[Sandbox]:
         )
         with process:
             try:
-                yield Sandbox(deployment, api, process, log)
+                yield Sandbox(deployment, api, process, log, started_at)
             finally:
                 if process.poll() is None:
                     os.killpg(process.pid, signal.SIGKILL)
