@@ -76,7 +76,7 @@ def test_after_a_timeout_the_next_execution_environment_works(deploy: Deploy, st
 def test_with_a_deadline_the_function_answers_before_its_time_is_up(
     deploy: Deploy, started: Start, backend: LocalBackend
 ):
-    """The context says two seconds, the platform waits for longer: a slow machine does not fail, and the error says whose time it was."""
+    """The context says two seconds; the platform waits for longer, so that a slow machine does not fail."""
     with wire.to(backend.url) as way:
         sandbox = started(deploy("bounded", url=way.url))
         assert sandbox.invoke(timeout=60)["created"]["name"] == "in time"
