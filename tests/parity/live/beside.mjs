@@ -8,12 +8,13 @@ import { decode, encode, reach } from './notation.mjs';
 const [endpoint, region, introspection] = process.argv.slice(2);
 const env = process.env;
 const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY, sessionToken: env.AWS_SESSION_TOKEN };
+const token = { toString: () => env.TOKEN, payload: { exp: 4102444800 } };
 let current = 0;
 Amplify.configure(
-  { API: { GraphQL: { endpoint, region, defaultAuthMode: 'iam', modelIntrospection: JSON.parse(fs.readFileSync(introspection, 'utf8')) } } },
+  { API: { GraphQL: { endpoint, region, defaultAuthMode: 'iam', apiKey: env.API_KEY, modelIntrospection: JSON.parse(fs.readFileSync(introspection, 'utf8')) } } },
   {
     API: { GraphQL: { headers: async () => ({ 'x-step': String(current) }) } },
-    Auth: { credentialsProvider: { getCredentialsAndIdentityId: async () => ({ credentials }), clearCredentialsAndIdentityId: () => {} } },
+    Auth: { tokenProvider: { getTokens: async () => ({ accessToken: token, idToken: token }) }, credentialsProvider: { getCredentialsAndIdentityId: async () => ({ credentials }), clearCredentialsAndIdentityId: () => {} } },
   },
 );
 const client = generateClient();
