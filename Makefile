@@ -148,7 +148,7 @@ update-recordings: $(READY)
 	$(NODE_IS_THERE)
 	@cd $(LIVE) && npm install --silent --no-progress aws-amplify@$(AMPLIFY)
 	@node $(LIVE)/record.mjs tests/data/schemas tests/data/reference/goldens
-	@git --no-pager diff --stat -- $(LIVE)/package.json tests/data/reference/goldens
+	@$(BIN)/python -m tests.parity.changes tests/data/reference/goldens
 	@$(BIN)/python -m tests.parity tests/data/reference
 
 # one zip per Python and architecture; ONLY="--python 3.12 --arch arm64" builds that one

@@ -165,7 +165,7 @@ def test_both_languages_send_and_get_the_same(scenario: str, awaits: bool, monke
     expected, their_requests = javascript(of, steps)
     found, our_requests = python(of, steps, monkeypatch, awaits=awaits)
     went_well = [step for step in found if step.returned is not None and not getattr(step.returned, "errors", None)]
-    assert len(went_well) > len(steps) / 2, "two that fail alike agree on nothing"
+    assert len(went_well) > len(steps) / 3, "two that fail alike agree on nothing"
     for number, (outcome, step) in enumerate(zip(expected, found, strict=True)):
         where = f"{scenario}[{number}] {steps[number]['path']}"
         theirs, ours = their_requests.get(number, []), our_requests.get(number, [])
