@@ -612,8 +612,12 @@ def generate_client(
         }
     )
     sender = http.open_sender(http_client)
-    config, credentials = configure.resolve(
-        config, sender=sender, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline
-    )
-    schema = Schema(Introspection(config.model_introspection))
+    try:
+        config, credentials = configure.resolve(
+            config, sender=sender, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline
+        )
+        schema = Schema(Introspection(config.model_introspection))
+    except BaseException:
+        sender.close()
+        raise
     return Client(config, schema, Link(config, credentials, options), sender, raise_errors=raise_errors)

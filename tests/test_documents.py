@@ -27,6 +27,12 @@ def test_the_readmes_handler_is_the_one_that_the_demo_runs():
     assert snippets("README.md")[0].split("\n\n", 1)[1] in (ROOT / "examples" / "handler.py").read_text()
 
 
+def test_the_samples_handler_is_the_one_that_the_demo_runs():
+    handler = (ROOT / "examples" / "handler.py").read_text()
+    sample = ROOT / "examples" / "amplify-app" / "amplify" / "functions" / "py" / "code" / "index.py"
+    assert snippets("docs/lambda.md") == [handler] == [sample.read_text()]
+
+
 def test_the_readmes_snippets_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     with LocalBackend(TODO) as backend, backend.serve():
         for name, value in backend.env().items():
@@ -113,6 +119,8 @@ def test_the_demo_runs_to_its_end():
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/lambda.md",
+        "docs/layer.md",
+        "examples/amplify-app/README.md",
         "docs/javascript.md",
         "docs/connections.md",
         "docs/invocations.md",

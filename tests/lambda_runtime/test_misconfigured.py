@@ -1,6 +1,5 @@
 """Functions that cannot start: the platform is told what docs/lambda.md explains, at the first call and in the log."""
 
-import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -11,18 +10,10 @@ from pathlib import Path
 import pytest
 
 from amplify_data_client.dev.local_backend import LocalBackend
-from layer.targets import ROOT
+from tests.error_table import assert_documented
 
 from .conftest import FUNCTIONS, Deploy, Start
 from .sandbox import Deployment, InvocationError
-
-PAGE = (ROOT / "docs" / "lambda.md").read_text().partition("## What goes wrong")[2]
-# the first column of the table; `…` stands for anything
-DOCUMENTED = {
-    says: re.compile(re.escape(says).replace("…", ".*"), re.DOTALL)
-    for cell in re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE)
-    for says in re.findall(r"`([A-Z][^`]*)`", cell)
-}
 
 
 @contextmanager
@@ -59,11 +50,6 @@ def initialise(started: Start, deployment: Deployment) -> str:
     assert deployment.environment["AWS_SESSION_TOKEN"] not in told
     assert sandbox.process.wait() == 1
     return f"{failed.type}: {failed.message}"
-
-
-def assert_documented(said: str, row: str) -> None:
-    """Of the rows that fit, the one meant is the first."""
-    assert [says for says, pattern in DOCUMENTED.items() if pattern.fullmatch(said)][:1] == [row], said
 
 
 def test_allow_resource_alone_gives_no_variables(deploy: Deploy, started: Start):

@@ -127,8 +127,8 @@ class App:
             architecture=properties["Architectures"][0],
             environment={key: stack.text(value) for key, value in properties["Environment"]["Variables"].items()},
             layers=[self._layer(stack.origin(layer)) for layer in properties.get("Layers", [])],
-            memory=properties["MemorySize"],
-            timeout=properties["Timeout"],
+            memory=properties.get("MemorySize", 128),  # as Lambda does
+            timeout=properties.get("Timeout", 3),
             group=next(name[:-8] for name, nested in self.root.nested.items() if nested is stack),
             statements=self._statements(stack.origin(properties["Role"])),
         )

@@ -125,9 +125,23 @@ def test_the_types_fit(amplify_app):
     run_in(amplify_app(Variant()).folder, "tsc", "-p", "amplify", "--noEmit")
 
 
+WANTED = json.loads((SAMPLE / "package.json").read_text())
+PACKAGES = {**WANTED["dependencies"], **WANTED["devDependencies"]}
+
+
 def test_the_packages_are_those_that_this_was_tested_with():
-    wanted = json.loads((SAMPLE / "package.json").read_text())
-    versions = {**wanted["dependencies"], **wanted["devDependencies"]}
-    del versions["@aws-amplify/backend-cli"]  # ampx deploys, which no test does
+    versions = {
+        name: version for name, version in PACKAGES.items() if name != "@aws-amplify/backend-cli"
+    }  # ampx deploys
     found = {name: json.loads((MODULES / name / "package.json").read_text())["version"] for name in versions}
     assert found == versions
+
+
+def test_nothing_is_imported_that_a_project_may_not_have():
+    """Neither what npm puts beside the project's packages by chance, nor Node's own, whose types are a package."""
+    sources = [path.read_text() for path in (SAMPLE / "amplify").rglob("*.ts") if "functions/js" not in str(path)]
+    imported = {
+        name for text in sources for name in re.findall(r"^import .* from '([^.'][^']*)';$", text, re.MULTILINE)
+    }
+    assert imported == {"@aws-amplify/backend", "aws-cdk-lib", "aws-cdk-lib/aws-lambda", "aws-cdk-lib/aws-ssm"}
+    assert {re.match(r"(@[^/]*/)?[^/]*", name)[0] for name in imported} <= PACKAGES.keys()

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { defineFunction } from '@aws-amplify/backend';
 import { Duration } from 'aws-cdk-lib';
 import { Architecture, Code, Function, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -7,11 +6,11 @@ import { Architecture, Code, Function, LayerVersion, Runtime } from 'aws-cdk-lib
 const runtime = Runtime.PYTHON_3_12;
 const architecture = Architecture.X86_64;
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const folder = 'amplify/functions/py'; // from the project's folder, where ampx runs
 
 export const pyFunction = defineFunction((scope) => {
   const dataClient = new LayerVersion(scope, 'data-client', {
-    code: Code.fromAsset(here(`./amplify-data-client-${runtime.name}-${architecture.name}.zip`)),
+    code: Code.fromAsset(`${folder}/amplify-data-client-${runtime.name}-${architecture.name}.zip`),
     compatibleRuntimes: [runtime],
     compatibleArchitectures: [architecture],
   });
@@ -19,7 +18,7 @@ export const pyFunction = defineFunction((scope) => {
     runtime,
     architecture,
     handler: 'index.handler',
-    code: Code.fromAsset(here('./code'), { exclude: ['**/__pycache__'] }),
+    code: Code.fromAsset(`${folder}/code`, { exclude: ['**/__pycache__'] }),
     layers: [dataClient],
     memorySize: 512, // what Amplify gives Node.js functions; CDK's 128 MB come with little CPU
     timeout: Duration.seconds(10),

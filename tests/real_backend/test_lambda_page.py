@@ -1,0 +1,165 @@
+"""docs/lambda.md leads from an empty Amplify project to the sample: its commands run, its files are put where it says."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from layer.targets import ROOT
+
+from .app import SAMPLE, App, Variant, run_in, synthesise_project
+
+PAGE = (ROOT / "docs" / "lambda.md").read_text()
+WALK = PAGE.partition("## From nothing to a working function")[2].partition("\n## ")[0]
+STEPS = re.split(r"^\*\*\d\. ", WALK, flags=re.MULTILINE)[1:]
+FILES = dict(re.findall(r"`(amplify/\S+)`[^`]*\n\n```\w+\n(.*?)^```", WALK, re.MULTILINE | re.DOTALL))
+# what `npm create amplify` makes (create-amplify 1.3.1), comments left out
+CREATED = {
+    "amplify/package.json": (SAMPLE / "amplify/package.json").read_text(),
+    "amplify/tsconfig.json": (SAMPLE / "amplify/tsconfig.json").read_text(),
+    "amplify/backend.ts": """
+        import { defineBackend } from '@aws-amplify/backend';
+        import { auth } from './auth/resource';
+        import { data } from './data/resource';
+
+        defineBackend({
+          auth,
+          data,
+        });
+    """,
+    "amplify/auth/resource.ts": """
+        import { defineAuth } from '@aws-amplify/backend';
+
+        export const auth = defineAuth({
+          loginWith: {
+            email: true,
+          },
+        });
+    """,
+    "amplify/data/resource.ts": """
+        import { type ClientSchema, a, defineData } from '@aws-amplify/backend';
+
+        const schema = a.schema({
+          Todo: a
+            .model({
+              content: a.string(),
+            })
+            .authorization((allow) => [allow.guest()]),
+        });
+
+        export type Schema = ClientSchema<typeof schema>;
+
+        export const data = defineData({
+          schema,
+          authorizationModes: {
+            defaultAuthorizationMode: 'identityPool',
+          },
+        });
+    """,
+}
+
+
+def commands(text):
+    return re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def run(script, folder):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=folder,
+        env=clean | {"CLONE": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def created(folder):
+    for name, text in CREATED.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory) -> App:
+    """The app that the page leads to."""
+    folder = tmp_path_factory.mktemp("my-app")
+    created(folder)
+    [prepare] = commands(STEPS[1])
+    run(prepare, folder)
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
+    return synthesise_project(folder)
+
+
+def test_the_page_leads_to_the_python_function_of_the_sample(walked, amplify_app):
+    sample, found = amplify_app(Variant()), walked.function("py")
+    assert vars(found) | {"code": 0, "layers": 0} == vars(sample.function("py")) | {"code": 0, "layers": 0}
+    assert [path.name for path in found.code.iterdir()] == ["index.py"]
+    [layer] = found.layers
+    assert layer.zip.read_bytes() == sample.function("py").layers[0].zip.read_bytes()
+    assert walked.root.cycles() == []
+    assert walked.introspection == sample.introspection
+
+
+def test_the_types_of_its_files_fit(walked):
+    run_in(walked.folder, "tsc", "-p", "amplify", "--noEmit")
+
+
+def test_its_files_are_the_samples_without_the_javascript_function():
+    for name, text in FILES.items():
+        without = re.sub(
+            r"import \{ jsFunction \}.*\n|, jsFunction\b|, allow\.resource\(jsFunction\)",
+            "",
+            (SAMPLE / name).read_text(),
+        )
+        assert text == without, name
+    assert len(FILES) == 4
+
+
+def test_the_samples_readme_has_the_same_commands():
+    [readme] = commands((SAMPLE / "README.md").read_text())
+    there = {line for script in commands(WALK) for line in script.splitlines()}
+    assert set(readme.replace("../..", '"$CLONE"').splitlines()) - there == {"npm install"}
+
+
+def test_the_name_that_its_last_step_asks_for_is_an_output(walked):
+    [deploy] = commands(STEPS[4])
+    [asked] = re.findall(r"require\('\./amplify_outputs\.json'\)\.custom\.(\w+)", deploy)
+    outputs = json.loads(walked.root.text(walked.root.outputs["customOutputs"]["Value"]))["custom"]
+    assert re.fullmatch(r"\$\{py[0-9A-F]{8}\}", outputs[asked])
+
+
+def test_the_library_can_be_bundled_as_the_page_says(tmp_path):
+    text = PAGE.partition("**Layer or bundled.**")[2].partition("\n**")[0]
+    [install] = commands(text)
+    (tmp_path / "amplify/functions/py/code").mkdir(parents=True)
+    run(install, tmp_path)
+    [remove] = re.findall(r"`(rm -r [^`]*)`", text)
+    run(remove, tmp_path)
+    code = tmp_path / "amplify/functions/py/code"
+    [compiled] = (code / "pydantic_core").glob("*.so")
+    assert compiled.name == "_pydantic_core.cpython-312-x86_64-linux-gnu.so"
+    assert (code / "amplify_data_client").is_dir() and not (code / "botocore").exists()
+
+
+def test_the_function_of_the_layers_page_fits_into_the_project(tmp_path, built_layer):
+    [resource] = re.findall(r"^```ts\n(.*?)^```", (ROOT / "docs/layer.md").read_text(), re.MULTILINE | re.DOTALL)
+    created(tmp_path)
+    folder = tmp_path / "amplify/functions/py"
+    (folder / "code").mkdir(parents=True)
+    for name, text in (FILES | {"amplify/functions/py/resource.ts": resource}).items():
+        (tmp_path / name).write_text(text)
+    shutil.copy(SAMPLE / "amplify/connect-data.ts", tmp_path / "amplify")
+    layer = built_layer("3.12", "arm64")
+    shutil.copy(layer, folder)
+    function = synthesise_project(tmp_path).function("py")
+    run_in(tmp_path, "tsc", "-p", "amplify", "--noEmit")
+    assert (function.runtime, function.architecture) == ("python3.12", "arm64")
+    assert [one.zip.read_bytes() for one in function.layers] == [layer.read_bytes()]
