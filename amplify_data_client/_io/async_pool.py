@@ -93,6 +93,9 @@ class _Connection(asyncio.Protocol):
     def is_fresh(self) -> bool:
         return self._conversation.is_trusted() and not self._is_closing() and not self._is_readable()
 
+    def is_trusted(self) -> bool:
+        return self._conversation.is_trusted()
+
     def abort(self) -> None:
         """Close without waiting for anything."""
         if self._transport is not None:
@@ -198,6 +201,8 @@ class AsyncPool:
 
     def _keep(self, free: _Free, target: Target, connection: _Connection) -> None:
         kept = free.setdefault(target.origin, [])
+        while kept and not kept[0].is_trusted():  # those of a busy moment: nobody comes to take them
+            kept.pop(0).abort()
         if self._closed or len(kept) >= MOST_IDLE or not connection.rest():
             connection.abort()
         else:

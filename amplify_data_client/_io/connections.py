@@ -19,6 +19,7 @@ from amplify_data_client.errors import OperationError
 IDLE_SECONDS = 5.0
 MOST_IDLE = 100
 READ_BYTES = 65536
+MOST_BYTES = 64 * 1024 * 1024  # of a reply, and of what it unpacks to; AppSync's have five megabytes at most
 LOST = (OSError, h11.RemoteProtocolError)  # what ends a conversation from outside
 
 
@@ -79,12 +80,13 @@ _ASKED, _ALL = h11.Request(method="POST", target="/", headers=[("host", "-")]), 
 class Conversation:
     """One request after the other, and their replies, over one connection."""
 
-    __slots__ = ("_h11", "_head", "_left_at", "_left_on", "_parts")
+    __slots__ = ("_h11", "_head", "_left_at", "_left_on", "_parts", "_size")
 
     def __init__(self) -> None:
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=65536)
         self._head: h11.Response | None = None
         self._parts: list[bytes] = []
+        self._size = 0
         self._left_at = self._left_on = 0.0
 
     def ask(self, method: str, target: Target, headers: Mapping[str, str], body: bytes) -> bytes:
@@ -93,7 +95,7 @@ class Conversation:
         Raises:
             OperationError: HTTP cannot carry it.
         """
-        self._head, self._parts = None, []
+        self._head, self._parts, self._size = None, [], 0
         request = written(method, target, headers, body)
         # h11 has to know that a request is out, not which: checking this one again is nearly half of what it costs a call
         self._h11.send(_ASKED)
@@ -110,8 +112,14 @@ class Conversation:
             raise h11.RemoteProtocolError("the peer closed the connection without a reply")
         self._h11.receive_data(data)
         while True:
-            event = self._h11.next_event()
+            try:
+                event = self._h11.next_event()
+            except h11.RemoteProtocolError as error:  # its text may go on with what the peer has said
+                raise h11.RemoteProtocolError(str(error).partition(":")[0]) from None
             if isinstance(event, h11.Data):
+                self._size += len(event.data)
+                if self._size > MOST_BYTES:
+                    raise h11.RemoteProtocolError(_TOO_LARGE)
                 self._parts.append(event.data)
             elif isinstance(event, h11.Response):
                 self._head = event
@@ -143,16 +151,24 @@ class Conversation:
         return Reply(head.status_code, _plain(b"".join(self._parts), headers.get("content-encoding")), headers)
 
 
+_TOO_LARGE = f"the reply has more than {MOST_BYTES:,} bytes"
+
+
 def _plain(body: bytes, encoding: str | None) -> bytes:
     # we do not ask for compression, but an object in S3 may have been stored so
     if not body or encoding is None or encoding.lower() not in ("gzip", "x-gzip", "deflate"):
         return body
     import zlib
 
+    unpacking = zlib.decompressobj(32 + zlib.MAX_WBITS)
     try:
-        return zlib.decompress(body, 32 + zlib.MAX_WBITS)
+        plain = unpacking.decompress(body, MOST_BYTES)
     except zlib.error as error:
         raise h11.RemoteProtocolError(f"the compressed reply cannot be read: {error}") from None
+    if not unpacking.eof:
+        reason = _TOO_LARGE if unpacking.unconsumed_tail else "the compressed reply was cut short"
+        raise h11.RemoteProtocolError(reason)
+    return plain
 
 
 def failure(error: Exception, *, is_over: bool, is_sent: bool) -> Failure:

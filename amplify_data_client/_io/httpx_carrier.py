@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from typing import TypeVar
 
 import httpx
 
@@ -95,24 +96,34 @@ class Proxied(HttpxCarrier):
     """For an environment that names a proxy: httpx obeys it, and NO_PROXY."""
 
     def __init__(self) -> None:
-        super().__init__(_obeying())
+        super().__init__(_obeying(httpx.Client))
 
     def forget(self) -> None:
         """Close the connections; the next request opens one."""
         if not self._client.is_closed:
             self._client.close()
-            self._client = _obeying()
+            self._client = _obeying(httpx.Client)
 
 
-def _obeying() -> httpx.Client:
-    return httpx.Client(verify=tls.whole(), trust_env=True)
+ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
+
+
+def _obeying(kind: type[ClientT]) -> ClientT:
+    try:
+        return kind(verify=tls.whole(), trust_env=True)
+    except (ValueError, ImportError, httpx.InvalidURL) as error:  # httpx's texts could quote a password
+        needs = " httpx needs the package socksio for it." if isinstance(error, ImportError) else ""
+        raise ConfigurationError(
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY (or its name in lower case) does not name a proxy that can be used; "
+            f"give an address such as http://proxy.example:3128.{needs}"
+        ) from None
 
 
 class AsyncProxied:
     """The same, awaiting: an `httpx.AsyncClient` per event loop, since its connections belong to one."""
 
     def __init__(self) -> None:
-        self._clients = PerLoop(lambda: httpx.AsyncClient(verify=tls.whole(), trust_env=True), httpx.AsyncClient.aclose)
+        self._clients = PerLoop(lambda: _obeying(httpx.AsyncClient), httpx.AsyncClient.aclose)
         self._closed = False
 
     async def send(
@@ -166,4 +177,6 @@ def _failure(error: Exception) -> Failure:
         return Failure("connect", error)
     if isinstance(error, httpx.WriteError):
         return Failure("send", error)
+    if isinstance(error, httpx.RemoteProtocolError):  # its text may go on with what the peer has said
+        error = httpx.RemoteProtocolError(str(error).partition(":")[0])
     return Failure("reply", error, sent=True)

@@ -10,6 +10,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
@@ -60,6 +61,9 @@ class _Connection:
     def is_fresh(self) -> bool:
         # a socket that is readable while nothing is awaited has been closed by the peer
         return self._conversation.is_trusted() and not _is_readable(self._socket)
+
+    def is_trusted(self) -> bool:
+        return self._conversation.is_trusted()
 
     def close(self) -> None:
         self._socket.close()
@@ -128,21 +132,16 @@ class Pool:
 
     def forget(self) -> None:
         """Close the connections that are free; the next request opens one."""
-        free, self._free = self._free, {}
-        for connections in free.values():
-            while connections:
-                connections.pop().close()
+        for free in list(self._free.values()):
+            while (connection := _popped(free)) is not None:
+                connection.close()
 
     def _take(self, target: Target) -> _Connection | None:
         if self._process != os.getpid():  # a fork must not talk over its parent's sockets
             self._process = os.getpid()
             self.forget()
         free = self._free.get(target.origin)
-        while free:
-            try:
-                connection = free.pop()
-            except IndexError:  # another thread was faster
-                return None
+        while free and (connection := _popped(free)) is not None:
             if connection.is_fresh():
                 return connection
             connection.close()
@@ -150,12 +149,28 @@ class Pool:
 
     def _keep(self, target: Target, connection: _Connection) -> None:
         free = self._free.setdefault(target.origin, [])
+        if free:
+            _drop_idle(free)
         if len(free) >= MOST_IDLE or not connection.rest():
             connection.close()
             return
         free.append(connection)
         if self._closed:  # by another thread, meanwhile
             self.forget()
+
+
+def _popped(free: list[_Connection], at: int = -1) -> _Connection | None:
+    try:
+        return free.pop(at)
+    except IndexError:  # another thread was faster
+        return None
+
+
+def _drop_idle(free: list[_Connection]) -> None:
+    # those of a busy moment, the longest idle first: nobody comes to take them
+    with suppress(IndexError):
+        while not free[0].is_trusted() and (connection := _popped(free, 0)) is not None:
+            connection.close()
 
 
 def _connected(target: Target, deadline: float) -> socket.socket:

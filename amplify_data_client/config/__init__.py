@@ -52,7 +52,7 @@ class DataClientConfig:
 
 
 # a name or address, and a port; no user, no password
-_URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(?::\d{1,5})?(?:[/?][^\s#]*)?")
+_URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(?::(\d{1,5}))?(?:[/?][^\s#]*)?")
 
 
 def check_endpoint(value: object, where: str, expected: str = "") -> None:
@@ -60,7 +60,8 @@ def check_endpoint(value: object, where: str, expected: str = "") -> None:
     expected = expected or "the API's GraphQL URL, such as https://<id>.appsync-api.<region>.amazonaws.com/graphql"
     if not isinstance(value, str) or not value:
         raise ConfigurationError(f"{where} is {json_kind(value)}; expected {expected}.")
-    if not _URL.fullmatch(value) or not value.isprintable():
+    found = _URL.fullmatch(value)
+    if found is None or not value.isprintable() or int(found[1] or 0) > 65535:
         raise ConfigurationError(f"{where} is not a URL; expected {expected}.")
 
 

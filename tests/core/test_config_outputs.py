@@ -192,6 +192,7 @@ def test_a_configuration_written_by_hand_takes_pythons_spelling_of_the_auth_mode
         (("https://x/graphql", None, SCHEMA), "region is None"),
         (("https://x/graphql", "eu west", SCHEMA), "region is 'eu west'"),
         (("https://x:port/graphql", "eu-west-1", SCHEMA), "endpoint is not a URL"),
+        (("https://x:65536/graphql", "eu-west-1", SCHEMA), "endpoint is not a URL"),
         (("https://x/graphql", "eu-west-1", "schema.json"), "model_introspection is a string"),
         (("https://x/graphql", "eu-west-1", {"data": {}}), "it has 'data'"),
         (("https://x/graphql", "eu-west-1", SCHEMA, "cognito"), "default_auth_mode is 'cognito'"),

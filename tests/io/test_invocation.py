@@ -22,7 +22,7 @@ from amplify_data_client import (
     generate_client,
 )
 from amplify_data_client._core.wire import retry
-from amplify_data_client._io import aws
+from amplify_data_client._io import aws, http
 from amplify_data_client.options import MARGIN
 from tests.io.conftest import Answer, ScriptedServer
 from tests.io.peers import dripping, full_listener, serving
@@ -42,6 +42,7 @@ SCHEMA = {
 }
 GOOD = Answer(200, json.dumps({"data": {"createTodo": {"id": "1"}, "getTodo": {"id": "1"}}}).encode())
 BUSY = Answer(429)
+DOCUMENT = '{ getTodo(id: "1") { id } }'
 Run = Callable[..., Any]
 
 
@@ -86,14 +87,19 @@ def create(**options: Any) -> Callable[[Any], Any]:
 
 
 def test_a_call_ends_before_the_invocation_does(make: Run):
-    with serving(dripping(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")) as peer:
-        invocation = context(MARGIN + 0.3)
-        with pytest.raises(CallTimeoutError, match="time left to the Lambda invocation") as caught:
-            make(peer.url, create(deadline=invocation))
-        assert invocation.get_remaining_time_in_millis() > 0
+    drips = serving(dripping(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"))
+    with drips as peer, pytest.raises(CallTimeoutError, match="time left to the Lambda invocation") as caught:
+        make(peer.url, create(deadline=Standing(1000 * (MARGIN + 1))))
     assert caught.value.may_have_executed is True
     assert "may have carried it out" in str(caught.value)
     assert "timeout=" not in str(caught.value)
+
+
+def test_the_margin_is_kept_of_what_the_context_says():
+    before = time.monotonic()
+    end, is_invocations = http.end_of(30.0, Standing(2000))
+    assert before + 2 - MARGIN <= end <= time.monotonic() + 2 - MARGIN
+    assert is_invocations
 
 
 def test_a_call_that_was_not_sent_says_that_nothing_was_executed(make: Run):
@@ -160,8 +166,8 @@ def test_a_function_is_asked_at_each_call(make: Run, server: ScriptedServer):
 def test_a_copy_of_the_client_has_a_deadline_for_all_its_calls(make: Run, server: ScriptedServer):
     server.script(GOOD)
     with pytest.raises(CallTimeoutError):
-        make(server.url, lambda client: client.with_options(deadline=Standing(0)).graphql("{ getTodo { id } }"))
-    found = make(server.url, lambda client: client.with_options(deadline=Standing(0)).graphql("{ a }", deadline=later))
+        make(server.url, lambda client: client.with_options(deadline=Standing(0)).graphql(DOCUMENT))
+    found = make(server.url, lambda client: client.with_options(deadline=Standing(0)).graphql(DOCUMENT, deadline=later))
     assert found.data["getTodo"] == {"id": "1"}
 
 
@@ -211,10 +217,8 @@ def test_a_client_made_in_a_handler_is_made_within_the_invocation(
     monkeypatch.setattr(aws, "WAITS", (0.0, 1000.0, 1000.0))
     for name, value in environment(server.script(answer).url).items():
         monkeypatch.setenv(name, value)
-    invocation = context(MARGIN + 0.3)
     with pytest.raises(ConfigurationError, match="in the time left to the Lambda invocation"):
-        factory(deadline=invocation)
-    assert invocation.get_remaining_time_in_millis() > 0
+        factory(deadline=context(MARGIN + 0.3))
 
 
 @pytest.mark.parametrize("factory", [generate_client, generate_async_client])

@@ -5,9 +5,11 @@ import contextlib
 import gc
 import gzip
 import os
+import signal
 import socket
 import ssl
 import struct
+import sys
 import threading
 import time
 import traceback
@@ -579,3 +581,140 @@ def test_an_http_client_of_another_kind_is_refused_at_once():
         ):
             with pytest.raises(ConfigurationError, match=r"http_client is of the class .* httpx\.Client,"):
                 kind(given)
+
+
+def test_an_interrupt_during_a_call_leaves_no_connection_that_gives_the_next_call_its_reply():
+    """Ctrl+C, or a signal's handler that raises, after the request went out and before its reply is read."""
+    sender = Blocking()
+
+    def numbered(connection: socket.socket, number: int) -> None:
+        while read_request(connection):
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n%d" % number)
+
+    with serving(numbered) as peer:
+        with pytest.raises(KeyboardInterrupt):
+            sender.send(peer.url, meanwhile=lambda: signal.raise_signal(signal.SIGINT))
+        assert sender.send(peer.url).body == b"1"
+        assert sender.send(peer.url).body == b"1"
+    sender.close()
+
+
+def test_an_interrupt_while_a_reply_is_awaited_closes_the_connection():
+    sender, ended = Blocking(), threading.Event()
+
+    def silent(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        os.kill(os.getpid(), signal.SIGINT)  # to the main thread, which is waiting
+        ended.set() if connection.recv(1) == b"" else None
+
+    with serving(silent, answer()) as peer:
+        with pytest.raises(KeyboardInterrupt):
+            sender.send(peer.url)
+        assert ended.wait(10)
+        assert isinstance(sender.send(peer.url), Reply)
+    sender.close()
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
+def test_a_reply_without_end_does_not_fill_the_memory(sender: Any, packed: bool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connections, "MOST_BYTES", 1_000_000)
+    body = gzip.compress(bytes(30_000_000)) if packed else bytes(30_000_000)
+    encoding = b"content-encoding: gzip\r\n" if packed else b""
+
+    def large(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n%s\r\n" % (len(body), encoding) + body)
+
+    with serving(large) as peer:
+        outcome = sender.send(peer.url)
+    assert (outcome.kind, outcome.sent) == ("reply", True)
+    assert "more than" in str(outcome.error)
+
+
+def test_a_packed_reply_that_was_cut_short_is_lost(sender: Any):
+    body = gzip.compress(b'{"data": {}}' * 1000)[:-20]
+
+    def cut(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\ncontent-encoding: gzip\r\n\r\n" % len(body)
+        connection.sendall(head + body)
+
+    with serving(cut) as peer:
+        assert "cut short" in str(sender.send(peer.url).error)
+
+
+@pytest.mark.parametrize("client", [False, True], ids=["ours", "a user's"])
+def test_what_a_peer_says_instead_of_http_is_not_quoted(sender: Any, client: bool):
+    """It may be the reply's body, where the framing went wrong: users' data."""
+    talks = [
+        b"private words\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nprivate words\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nprivate words\r\n\r\n",
+    ]
+
+    def wrong(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        connection.sendall(talks[number])
+
+    with contextlib.ExitStack() as stack:
+        if client:
+            kind = httpx.Client if isinstance(sender, Blocking) else httpx.AsyncClient
+            sender = stack.enter_context(contextlib.closing(type(sender)(kind(trust_env=False))))
+        peer = stack.enter_context(serving(wrong))
+        for _ in talks:
+            outcome = sender.send(peer.url)
+            assert outcome.kind == "reply"
+            assert "private" not in "".join(traceback.format_exception(outcome.error))
+
+
+@pytest.mark.parametrize("proxy", ["ftp://u:private@proxy:1", "socks5://u:private@proxy:1", "http://u:private@p:bad"])
+@pytest.mark.parametrize("kind", [Blocking, Awaiting])
+def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
+    proxy: str, kind: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+
+    def send() -> None:
+        with contextlib.closing(kind()) as made:
+            made.send("https://api.test/graphql")
+
+    with pytest.raises(ConfigurationError, match=r"HTTPS_PROXY.*does not name a proxy") as caught:
+        send()
+    assert "private" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_connections_of_a_busy_moment_do_not_stay_open(sender: Any, monkeypatch: pytest.MonkeyPatch):
+    ended = threading.Semaphore(0)
+    busy = threading.Barrier(8, timeout=20)
+
+    def counting(connection: socket.socket, number: int) -> None:
+        first = True
+        while read_request(connection):
+            if first and number < 8:
+                busy.wait()
+            first = False
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+        ended.release()
+
+    with serving(counting) as peer:
+        sender.many(peer.url, 8)
+        monkeypatch.setattr(connections, "IDLE_SECONDS", -1.0)
+        sender.send(peer.url)
+        for _ in range(8):
+            assert ended.acquire(timeout=10)
+
+
+def test_closing_while_threads_take_connections_is_no_error():
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with serving(answer()) as peer, ThreadPoolExecutor(6) as pool:
+            made = Blocking()
+            calls = [pool.submit(made.send, peer.url) for _ in range(300)]
+            while not all(call.done() for call in calls):
+                made.sender._carrier.forget()
+            assert [call.result() for call in calls if not isinstance(call.result(), Reply)] == []
+            made.close()
+            assert [free for free in made.sender._carrier._free.values() if free] == []
+    finally:
+        sys.setswitchinterval(before)
