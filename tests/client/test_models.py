@@ -68,6 +68,16 @@ def test_a_condition_that_does_not_hold_raises_and_changes_nothing(todos: Todos)
     assert todos.update(made, name="B", condition={"isDone": {"eq": True}}).data.name == "B"
 
 
+def test_a_record_alone_is_nothing_to_change(todos: Todos):
+    made = todos.create(name="A").data
+    for change in (todos.update, todos.upsert):
+        with pytest.raises(OperationError, match="nothing to change"):
+            change(made.model_copy(update={"name": "B"}))
+        with pytest.raises(OperationError, match="nothing to change"):
+            change(made, condition={"name": {"eq": "A"}})
+    assert todos.get(made).data == made
+
+
 def test_everything_of_a_record_can_be_sent_back(todos: Todos):
     made = todos.create(name="A", is_done=False).data
     sent = todos.update(made.to_dict()).data

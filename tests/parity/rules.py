@@ -84,14 +84,31 @@ def _js_error(value: Any) -> Mapping[str, Any]:
     return value["$error"] if isinstance(value, Mapping) and "$error" in value else {}
 
 
-@rule("JavaScript sends what AppSync's schema refuses; we say what is wrong before anything is sent")
+@rule("JavaScript sends what AppSync refuses; we say what is wrong before anything is sent")
 def invalid_request_is_refused_before_sending(step: Step, difference: Difference) -> bool:
-    return _refused(step) and any("invalid" in request for request in _requests(step))
+    return _refused(step) and any("invalid" in request or _lacks_its_partition(request) for request in _requests(step))
+
+
+def _lacks_its_partition(request: Mapping[str, Any]) -> bool:
+    """Whether it has a condition on the sort key, but no partition key, which only the resolver refuses."""
+    partition = request["query"].partition("$")[2].partition(":")[0]
+    return "KeyConditionInput" in request["query"] and partition not in (request.get("variables") or {})
 
 
 @rule("JavaScript silently drops or changes a value that it was given; we say that it would be lost")
 def a_value_that_would_be_lost_is_refused(step: Step, difference: Difference) -> bool:
-    return _refused(step) and bool(_requests(step)) and not all(_arrives(step, request) for request in _requests(step))
+    if not _refused(step) or not _requests(step):
+        return False
+    # the end of a selection path that goes on below a scalar, and an authorization mode that there is not
+    dropped = any(
+        option in str(step.raised) for option in ("selection_set", "auth_mode") if _is_option_given(step, option)
+    )
+    return dropped or not all(_arrives(step, request) for request in _requests(step))
+
+
+def _is_option_given(step: Step, option: str) -> bool:
+    first, *rest = option.split("_")
+    return first + "".join(map(str.capitalize, rest)) in {**step.case.get("client", {}), **_options(step)}
 
 
 def _arrives(step: Step, request: Mapping[str, Any]) -> bool:
@@ -116,11 +133,12 @@ def both_refuse(step: Step, difference: Difference) -> bool:
     return difference.kind == "threw" and not _requests(step) and isinstance(step.raised, AmplifyDataError)
 
 
-@rule("JavaScript breaks with a TypeError of its own on a reply or an argument; we give a result or a clear error")
+@rule("JavaScript breaks with an error of its own on a reply or an argument; we give a result or a clear error")
 def javascript_breaks(step: Step, difference: Difference) -> bool:
-    name = _js_error(step.recorded.get("threw")).get("name")
+    thrown = _js_error(step.recorded.get("threw"))
+    breaks = thrown.get("name") == "TypeError" or "Missing ID" in thrown.get("message", "")
     is_clear = step.raised is None or isinstance(step.raised, AmplifyDataError)
-    return name == "TypeError" and is_clear and (difference.kind == "outcome" or _sends_more(step, difference))
+    return breaks and is_clear and (difference.kind == "outcome" or _sends_more(step, difference))
 
 
 @rule("In the view in which errors do not raise, graphql() returns data and errors too; JavaScript throws them")
@@ -261,11 +279,6 @@ def given_authorization_is_used(step: Step, difference: Difference) -> bool:
     return missed and _sends_more(step, difference) and any(token is not None and token in sent for token in tokens)
 
 
-@rule("There is no authorization mode of that name; JavaScript sends the request without any authorization")
-def unknown_auth_mode_is_refused(step: Step, difference: Difference) -> bool:
-    return _refused(step) and "auth_mode" in str(step.raised)
-
-
 @rule("A header that is not text is refused; JavaScript breaks on it")
 def unfit_header_is_refused(step: Step, difference: Difference) -> bool:
     headers = _options(step).get("headers", {})
@@ -281,12 +294,6 @@ def no_settings_beside_the_configuration(step: Step, difference: Difference) -> 
     names |= {name.lower() for name in step.case.get("library", {}).get("headers", {})}
     signs = difference.kind == "signature" or difference.kind == "header:authorization"
     return bool(names) and (signs or difference.kind.removeprefix("header:") in names)
-
-
-@rule("AppSync refuses a sort key without its partition key; so do we, before sending")
-def sort_key_needs_its_partition_key(step: Step, difference: Difference) -> bool:
-    first = next((request["query"].partition("$")[2].partition(":")[0] for request in _requests(step)), None)
-    return _refused(step) and first is not None and first not in (_requests(step)[0].get("variables") or {})
 
 
 @rule("A number for an ID is sent as text, which is what AppSync makes of it")
@@ -319,17 +326,17 @@ def _parsed(text: Any) -> Any:
         return text
 
 
-@rule("null, empty and zero members of a list are handed over; JavaScript drops them")
-def lists_keep_all_members(step: Step, difference: Difference) -> bool:
+@rule(
+    "null, 0, false and empty values are handed over; JavaScript drops them from lists, and makes null of 0 beside errors"
+)
+def falsy_values_are_values(step: Step, difference: Difference) -> bool:
     found, recorded = difference.found, difference.recorded
-    return difference.kind == "data" and isinstance(found, list) and recorded == [item for item in found if item]
-
-
-@rule("0 and false beside errors are handed over; JavaScript makes them null")
-def falsy_values_beside_errors(step: Step, difference: Difference) -> bool:
-    if difference.kind != "data" or difference.recorded is not None or not _responses(step)[-1]["body"].get("errors"):
+    if difference.kind != "data":
         return False
-    return any(difference.found is one for one in (0, False))
+    if isinstance(found, list):
+        return bool(recorded == [item for item in found if item])
+    has_errors = bool(_responses(step)[-1]["body"].get("errors"))
+    return has_errors and recorded is None and any(found is one for one in (0, False))
 
 
 @rule(
@@ -369,30 +376,9 @@ def _within(recorded: Any, found: Any) -> bool:
     return same(recorded, found)
 
 
-@rule("A conversation whose id did not come is handed over as it is; JavaScript throws")
-def a_conversation_without_id(step: Step, difference: Difference) -> bool:
-    lacks = "Missing ID" in str(_js_error(step.recorded.get("threw")).get("message"))
-    return difference.kind == "outcome" and lacks and step.raised is None
-
-
-@rule("A fetched record names the item to update and nothing else; JavaScript sends it whole, and loses foreign keys")
-def update_of_a_record_sends_its_identifier(step: Step, difference: Difference) -> bool:
-    args = step.recorded["call"].get("args", [])
-    is_record = isinstance(args[0], Mapping) and "$result" in args[0] if args else False
-    if difference.kind != "variables" or not is_record or step.recorded["call"]["path"][-1] != "update":
-        return False
-    sent = {key: value for key, value in difference.recorded["input"].items() if key == "id"}
-    return same({**difference.recorded, "input": sent}, difference.found)
-
-
 @rule("'*' alone stands for all fields of the model, as 'comments.*' does; JavaScript refuses it")
 def wildcard_at_the_top(step: Step, difference: Difference) -> bool:
     return "*" in (_options(step).get("selectionSet") or ()) and "threw" in step.recorded
-
-
-@rule("A selection path that goes on below a scalar is refused; JavaScript ignores its end")
-def selection_below_a_scalar_is_refused(step: Step, difference: Difference) -> bool:
-    return _refused(step) and "selection_set" in str(step.raised)
 
 
 @rule("JavaScript's models carry a function under the empty name; ours do not")

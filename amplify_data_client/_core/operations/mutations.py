@@ -74,6 +74,11 @@ def _given(context: Context, model: Model, verb: str, arguments: Arguments) -> G
             "the fields: create(name=record.name, …)."
         )
     given = arguments.sort_out(what, names, WRITE, record=True)
+    if verb != "delete" and not given.values:
+        raise OperationError(
+            f"{what} was given a record and nothing to change. A record says which item is meant; give the fields "
+            f"beside it: {verb}(record, name=…). {verb}(record.to_dict()) sends everything."
+        )
     keys = record_keys(model, arguments.values, what)
     for name, value in keys.items():
         if name in given.values:
