@@ -142,11 +142,13 @@ def test_a_missing_identifier_is_refused(context: Any):
 def test_filters_are_translated_with_their_values(list_of: Any):
     moment = datetime(2024, 1, 1, tzinfo=UTC)
     filters = {
+        "id": {"begins_with": 5},
         "created_at": {"between": [moment, "2025"]},
         "and": [{"name": {"begins_with": "A"}}, {"not": {"isDone": {"eq": True}}}],
         "or": [{"name": {"size": {"ge": 3, "between": [1, 2]}}}, {"name": {"attribute_exists": False}}],
     }
     assert list_of("todo", "Todo", given(filter=filters)).variables["filter"] == {
+        "id": {"beginsWith": "5"},
         "createdAt": {"between": ["2024-01-01T00:00:00.000Z", "2025"]},
         "and": [{"name": {"beginsWith": "A"}}, {"not": {"isDone": {"eq": True}}}],
         "or": [{"name": {"size": {"ge": 3, "between": [1, 2]}}}, {"name": {"attributeExists": False}}],
@@ -314,45 +316,3 @@ def test_gql_and_graphql_core_documents_are_taken():
         operation = handwritten.call(document, {"id": 1}, None, DEFAULT).operation
         assert "getTodo(id: $id)" in operation.document
         assert operation.variables == {"id": 1}
-
-
-def test_a_large_schema_costs_only_the_models_that_are_used(schema: Any):
-    from amplify_data_client._core.operations.schema import Schema
-    from amplify_data_client._core.schema.introspection import Introspection
-
-    todo = dict(schema("todo").introspection.raw["models"]["Todo"])
-    fields = {f"field{number}": {**todo["fields"]["name"], "name": f"field{number}"} for number in range(50)}
-    models = {
-        f"M{number}": {**todo, "name": f"M{number}", "fields": {**todo["fields"], **fields}} for number in range(100)
-    }
-    large = Schema(Introspection({"version": 1, "models": models, "enums": {}, "nonModels": {}}))
-    assert large.selection("M7").text.startswith("{ id name ")
-    assert list(large.introspection.models._made) == ["M7"]
-    assert len(large.introspection.models) == 100
-
-
-@pytest.mark.parametrize(
-    ("raw", "reason"),
-    [
-        (None, "is null"),
-        ([], "is a list"),
-        ({}, "has no 'models'"),
-        ({"models": []}, "'models' is a list"),
-        ({"version": 2, "models": {}}, "version 2"),
-    ],
-)
-def test_what_is_no_introspection_is_refused(raw: Any, reason: str):
-    from amplify_data_client import ConfigurationError
-    from amplify_data_client._core.schema.introspection import Introspection
-
-    with pytest.raises(ConfigurationError, match=reason):
-        Introspection(raw)
-
-
-def test_a_malformed_model_is_named_when_it_is_used():
-    from amplify_data_client import ConfigurationError
-    from amplify_data_client._core.schema.introspection import Introspection
-
-    broken = Introspection({"models": {"Todo": {"fields": {}}}})
-    with pytest.raises(ConfigurationError, match=r"models\.Todo cannot be read"):
-        _ = broken.models["Todo"]

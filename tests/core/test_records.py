@@ -194,6 +194,11 @@ def test_records_are_compared_by_data(todo: Any, schema: Any):
     part = schema("todo").selection("Todo", ["id"])
     assert part.read_one({"id": "1"}, None) != part.read_one({"id": "2"}, None)
     assert len({one, todo(TODO)}) == 1
+    parts = [schema("todo").selection("Todo", names) for names in (["id", "name"], ["name", "id"])]
+    here, there = (part.read_one({"id": "1", "name": "A"}, None) for part in parts)
+    assert here == there and hash(here) == hash(there)
+    tag = schema("blog").selection("Tag", ["label"]).read_one({"label": "x"}, None)
+    assert tag != schema("identifiers").selection("ExplicitId", ["label"]).read_one({"label": "x"}, None)
 
 
 def test_two_schemas_that_agree_share_their_classes(schema: Any):
@@ -338,6 +343,8 @@ def test_a_relation_without_a_client_says_so(schema: Any):
     with pytest.raises(ValueError, match="frozen"):
         post.comments = []
     assert repr(post.comments) == "<relation Post.comments, not fetched>"
+    author = schema("blog").selection("Author").read_one({"id": "1"}, None)
+    assert repr(author.reviewedPosts) == repr(author.reviewed_posts) == "<relation Author.reviewedPosts, not fetched>"
 
 
 def test_what_a_selection_set_fetched_behaves_as_it_is(schema: Any):

@@ -6,7 +6,7 @@ import ipaddress
 import json
 import pickle
 import uuid
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral
@@ -28,6 +28,13 @@ class Color(enum.Enum):
 
 class Level(enum.IntEnum):
     HIGH = 3
+
+
+class Undecided(tzinfo):
+    """A time zone that does not know its offset: with it a datetime is as naive as without."""
+
+    def utcoffset(self, moment: datetime | None) -> None:
+        return None
 
 
 class Word(str):
@@ -57,6 +64,7 @@ class Word(str):
         ("Boolean", False, False),
         ("AWSTimestamp", datetime(2024, 1, 1, tzinfo=UTC), 1704067200),
         ("AWSTimestamp", -1, -1),
+        ("AWSTimestamp", datetime(1969, 12, 31, 23, 59, 59, 500000, tzinfo=UTC), -1),
         ("AWSDateTime", datetime(2024, 1, 1, 10, tzinfo=UTC), "2024-01-01T10:00:00.000Z"),
         ("AWSDateTime", datetime(2024, 1, 1, 10, tzinfo=PLUS_TWO), "2024-01-01T08:00:00.000Z"),
         ("AWSDateTime", datetime(2024, 1, 1, 10, 0, 0, 123456, tzinfo=UTC), "2024-01-01T10:00:00.123456Z"),
@@ -92,6 +100,7 @@ def test_python_values_are_written_as_appsync_takes_them(kind: str, value: Any, 
     [
         ("AWSDateTime", datetime(2024, 1, 1), "naive"),
         ("AWSTimestamp", datetime(2024, 1, 1), "naive"),
+        ("AWSDateTime", datetime(2024, 1, 1, tzinfo=Undecided()), "naive"),
         ("AWSDateTime", "yesterday", "this text is none"),
         ("AWSDateTime", date(2024, 1, 1), "aware datetime"),
         ("AWSDate", datetime(2024, 1, 1, tzinfo=UTC), r"value\.date\(\)"),

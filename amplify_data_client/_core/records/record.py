@@ -78,13 +78,13 @@ class Record(BaseModel):
         if not isinstance(other, Record):
             return NotImplemented
         return (
-            type(self) is type(other)
+            self.__amplify_type__ == other.__amplify_type__
             and self.__dict__ == other.__dict__
             and (self.__pydantic_extra__ or {}) == (other.__pydantic_extra__ or {})
         )
 
     def __hash__(self) -> int:
-        return hash((type(self), *self.__dict__.values()))
+        return hash((self.__amplify_type__, frozenset(self.__dict__.items())))
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         yield from self.__dict__.items()

@@ -1,5 +1,7 @@
 """What does the API offer for a model?"""
 
+from collections.abc import Mapping
+
 from .introspection import Field, Introspection, Model
 
 # the operations by the word that the introspection uses to disable them all
@@ -16,7 +18,7 @@ def operations(model: Model) -> frozenset[str]:
     disabled: set[str] = set()
     for group, names in _GROUPS.items():
         setting = model.properties.get(group, {})
-        if setting is None or setting.get("level") == "off":
+        if not isinstance(setting, Mapping) or setting.get("level") == "off":
             disabled.update(names)
         else:
             disabled.update(name for name in names if name in setting and setting[name] is None)

@@ -138,7 +138,7 @@ class Catalog(Mapping[str, T], Generic[T]):
             raw = self._raw[name]
         try:
             made = self._made[name] = self._read(name, raw)
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise ConfigurationError(
                 f"The model introspection is malformed: {self._what}.{name} cannot be read ({error!r}). {_REMEDY}"
             ) from error
@@ -213,6 +213,12 @@ def _describe(value: object) -> str:
     )
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{_describe(value)} is no name")
+    return value
+
+
 def _type(raw: Mapping[str, Any]) -> TypeRef:
     kind: Kind = "scalar"
     name = raw["type"]
@@ -222,7 +228,7 @@ def _type(raw: Mapping[str, Any]) -> TypeRef:
     is_array = bool(raw.get("isArray"))
     return TypeRef(
         kind=kind,
-        name=name,
+        name=_text(name),
         is_array=is_array,
         is_required=bool(raw.get("isRequired")),
         is_array_required=is_array and not raw.get("isArrayNullable", False),
@@ -246,21 +252,31 @@ def _model(name: str, raw: Mapping[str, Any]) -> Model:
     attributes = raw.get("attributes") or ()
     keys = [entry["properties"] for entry in attributes if entry["type"] == "key"]
     rules = [rule for entry in attributes if entry["type"] == "auth" for rule in entry["properties"]["rules"]]
-    properties: Mapping[str, Any] = next((entry["properties"] for entry in attributes if entry["type"] == "model"), {})
+    properties: Mapping[str, Any] = next(
+        (dict(entry["properties"] or {}) for entry in attributes if entry["type"] == "model"), {}
+    )
     primary = raw["primaryKeyInfo"]
-    fields = _fields(raw["fields"])
+    declared = _fields(raw["fields"])
+    fields = declared | _owner_fields(rules, declared)
     return Model(
         name=name,
-        plural_name=raw["pluralName"],
-        fields=fields | _owner_fields(rules, fields),
-        identifier=(primary["primaryKeyFieldName"], *primary["sortKeyFieldNames"]),
+        plural_name=_text(raw["pluralName"]),
+        fields=fields,
+        identifier=_known((primary["primaryKeyFieldName"], *primary["sortKeyFieldNames"]), fields),
         has_custom_identifier=bool(primary["isCustomPrimaryKey"]),
-        indexes=tuple(
-            Index(key["name"], key.get("queryField"), tuple(key["fields"])) for key in keys if key.get("name")
-        ),
+        indexes=tuple(_index(key, fields) for key in keys if key.get("name")),
         auth_rules=tuple(rules),
         properties=properties,
     )
+
+
+def _known(names: Iterable[str], fields: Mapping[str, Field]) -> tuple[str, ...]:
+    return tuple(fields[name].name for name in names)
+
+
+def _index(raw: Mapping[str, Any], fields: Mapping[str, Field]) -> Index:
+    query = raw.get("queryField")
+    return Index(_text(raw["name"]), None if query is None else _text(query), _known(raw["fields"], fields))
 
 
 def _owner_fields(rules: list[Mapping[str, Any]], declared: Mapping[str, Field]) -> dict[str, Field]:
@@ -271,7 +287,7 @@ def _owner_fields(rules: list[Mapping[str, Any]], declared: Mapping[str, Field])
 
 
 def _owners(rules: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [rule.get("ownerField") or "owner" for rule in rules if rule.get("allow") == "owner"]
+    return [_text(rule.get("ownerField") or "owner") for rule in rules if rule.get("allow") == "owner"]
 
 
 def _non_model(name: str, raw: Mapping[str, Any]) -> NonModel:
