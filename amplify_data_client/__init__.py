@@ -8,36 +8,39 @@ client.models.Todo.create(name="My new todo", is_done=False)
 
 from typing import TYPE_CHECKING, Any
 
-from amplify_data_client._core.operations.filters import is_not_null, is_null
-from amplify_data_client._io.configure import get_amplify_data_client_config, get_async_amplify_data_client_config
-from amplify_data_client.client import Client, generate_client
-from amplify_data_client.config import DataClientConfig
-from amplify_data_client.errors import (
-    AmplifyDataError,
-    BatchError,
-    CallTimeoutError,
-    ConditionFailedError,
-    ConfigurationError,
-    ConnectionFailedError,
-    CredentialsError,
-    ErrorEntry,
-    GraphQLError,
-    HTTPStatusError,
-    NotAuthorizedError,
-    NotSelectedError,
-    OperationError,
-    ReplyError,
-    ReplyLostError,
-    RequestError,
-    ServerError,
-    ThrottledError,
-    ThrottledOperationError,
-    TransportError,
-    UnauthorizedError,
-    UnknownNameError,
-    ValidationError,
-)
-from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Page, Result
+from amplify_data_client._io.garbage import Importing
+
+with Importing():
+    from amplify_data_client._core.operations.filters import is_not_null, is_null
+    from amplify_data_client._io.configure import get_amplify_data_client_config, get_async_amplify_data_client_config
+    from amplify_data_client.client import Client, generate_client
+    from amplify_data_client.config import DataClientConfig
+    from amplify_data_client.errors import (
+        AmplifyDataError,
+        BatchError,
+        CallTimeoutError,
+        ConditionFailedError,
+        ConfigurationError,
+        ConnectionFailedError,
+        CredentialsError,
+        ErrorEntry,
+        GraphQLError,
+        HTTPStatusError,
+        NotAuthorizedError,
+        NotSelectedError,
+        OperationError,
+        ReplyError,
+        ReplyLostError,
+        RequestError,
+        ServerError,
+        ThrottledError,
+        ThrottledOperationError,
+        TransportError,
+        UnauthorizedError,
+        UnknownNameError,
+        ValidationError,
+    )
+    from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Page, Result
 
 if TYPE_CHECKING:
     from amplify_data_client._core.records.record import Record

@@ -3,7 +3,6 @@
 Carries what `config.resolution` asks for: the decisions are there, and in the conversations of `s3` and `ssm`.
 """
 
-import gc
 import os
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -21,6 +20,7 @@ from amplify_data_client.options import Deadline, is_invocation
 
 from . import auth, credentials, http, s3, ssm
 from .aws import Send
+from .garbage import Importing
 
 T = TypeVar("T")
 # Lambda ends an initialisation after ten seconds, without a word: the error has to come before
@@ -250,13 +250,8 @@ async def _run_async(
 
 def _learn_records() -> None:
     """Import what records are made of, pydantic above all, while S3 answers: its time is then not spent on waiting."""
-    collects = gc.isenabled()
-    gc.disable()  # what is imported stays: looking through it for garbage, again and again, takes a tenth of the time
-    try:
+    with Importing():
         from amplify_data_client._core.records import record  # noqa: F401
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _end(deadline: Deadline | None) -> tuple[float, bool]:
