@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from amplify_data_client import AsyncPage, ConditionFailedError, async_client, client, generate_async_client
+from amplify_data_client import AsyncPage, ConditionFailedError, Page, async_client, client, generate_async_client
 from amplify_data_client.dev.local_backend import LocalBackend
 
 PAIRS = [
@@ -36,6 +36,21 @@ def test_both_shells_have_the_same_methods_with_the_same_parameters(blocking: ty
 def test_both_shells_have_the_same_classes_and_factories():
     assert len(PAIRS) >= 10
     assert parameters(client.generate_client) == parameters(async_client.generate_async_client)
+
+
+def public(thing: Any) -> set[str]:
+    return {name for name in vars(thing) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(("blocking", "awaiting"), PAIRS, ids=lambda shell: shell.__name__)
+def test_both_shells_have_the_same_properties(blocking: type, awaiting: type):
+    assert public(blocking) == public(awaiting)
+
+
+def test_both_clients_and_their_pages_have_the_same_parts(client: Any, async_client: Any):
+    assert public(client) == public(async_client) >= {"models", "queries", "mutations", "enums", "generations"}
+    assert public(Page) == public(AsyncPage)
+    assert set(dir(client.models.Todo)) == set(dir(async_client.models.Todo))
 
 
 async def test_items_are_created_listed_updated_and_deleted(async_client: Any):
