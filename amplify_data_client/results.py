@@ -246,7 +246,7 @@ class BatchResult(Generic[T_co]):
 
     @property
     def failed(self) -> list[Outcome[T_co]]:
-        """The outcomes that are failures: `batch_create(outcome.item for outcome in result.failed)` tries them again."""
+        """The outcomes that are failures: `batch_create(result.failed)` tries them again."""
         return [outcome for outcome in self.outcomes if not outcome.ok]
 
     def raise_failures(self) -> None:
@@ -255,7 +255,7 @@ class BatchResult(Generic[T_co]):
             first = failed[0]
             raise BatchError(
                 f"{len(failed)} of {len(self.outcomes)} items failed; the first is item {first.position}: {first.error} "
-                "`error.result` has the outcome of every item; `error.result.failed` can be given again.",
+                "`error.result` has the outcome of every item; `error.result.failed` can be given to the batch again.",
                 result=self,
             ) from first.error
 

@@ -263,8 +263,9 @@ def test_failed_items_can_be_given_again(scripted: Any):
 
     client = scripted(answer, raise_errors=False)
     first = client.models.Todo.batch_create([{"name": name} for name in "ABC"])
-    again = client.models.Todo.batch_create(outcome.item for outcome in first.failed)
+    again = client.models.Todo.batch_create(first.failed)
     assert again.failed == []
+    assert [outcome.item for outcome in again] == [{"name": "B"}]
     assert client.requests[1]["variables"] == {"input0": {"name": "B"}}
 
 

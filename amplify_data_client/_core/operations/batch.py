@@ -7,6 +7,7 @@ from typing import Any
 from amplify_data_client._core.schema.introspection import Model
 from amplify_data_client._core.schema.naming import Names
 from amplify_data_client.errors import OperationError
+from amplify_data_client.results import Outcome
 
 from .arguments import READ, WRITE, Arguments, Given
 from .chunk import Item, Plan, Shared, carry
@@ -80,7 +81,8 @@ class Batch:
             yield plan
 
     def encoded(self, position: int, given: Any) -> Item:
-        """Make an item ready to be sent, or say why it cannot be."""
+        """Make an item ready to be sent, or say why it cannot be. An outcome stands for its item: it is tried again."""
+        given = given.item if isinstance(given, Outcome) else given
         try:
             return Item(position, given, self._encode(self.shared.context, self.shared.model, given))
         except OperationError as error:
