@@ -6,6 +6,9 @@ tenth of a cold start.
 
 import gc
 
+# Python 3.12 starts with some hundred objects frozen; a program that freezes its own has thousands
+_FROZEN_BY_PYTHON = 1000
+
 
 class Importing:
     """Let the garbage collector rest until the end of a block, and take what the block made for old.
@@ -22,7 +25,7 @@ class Importing:
     def __exit__(self, *_: object) -> None:
         # freezing moves all objects out of the young generations, unfreezing into the oldest; what a program itself
         # has frozen must stay so, and another Python than CPython has neither
-        if hasattr(gc, "freeze") and not gc.get_freeze_count():
+        if hasattr(gc, "freeze") and gc.get_freeze_count() < _FROZEN_BY_PYTHON:
             gc.freeze()
             gc.unfreeze()
         if self._was_enabled:
