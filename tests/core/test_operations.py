@@ -282,6 +282,8 @@ def test_custom_operations_declare_all_their_arguments(context: Any):
         ('# mutation M { }\nmutation M { a(x: "} {") }', None, "mutation"),
         ('fragment F on T { a } mutation M($a: I = {b: """ } """}) { x ...F }', None, "mutation"),
         ("query A { a } mutation B { b }", "B", "mutation"),
+        (r'query A { a(x: "} \" mutation B { b") } mutation C { c }', "C", "mutation"),
+        ('mutation A { a(x: "{") }', None, "mutation"),
     ],
 )
 def test_a_document_tells_what_it_does(document: str, name: str | None, kind: str):
