@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import h11
 import pytest
 
 from amplify_data_client import (
@@ -155,6 +156,11 @@ def test_an_invocation_without_time_is_told_from_a_timeout(operation, sent, said
     assert caught.value.may_have_executed is (sent and operation is MUTATION)
     assert ("Nothing was executed" in message) is (not sent and operation is MUTATION)
     assert ("may have carried it out" in message) is (sent and operation is MUTATION)
+
+
+def test_the_words_of_a_library_end_as_ours_do():
+    with pytest.raises(ReplyLostError, match=r"RemoteProtocolError: no reply\. AppSync may"):
+        converse(MUTATION, Failure("reply", h11.RemoteProtocolError("no reply.."), sent=True))
 
 
 def test_a_timeout_is_a_timeout_error_too():

@@ -108,7 +108,7 @@ def _read(operation: Operation[Any], outcome: Reply | Failure, attempt: int) -> 
 
 
 def _failed(operation: Operation[Any], failure: Failure, tried: str) -> RequestError:
-    name, reason = operation.name, f"{type(failure.error).__name__}: {failure.error}"
+    name, reason = operation.name, f"{type(failure.error).__name__}: {failure.error}".rstrip(".")
     is_mutation = operation.kind == "mutation"
     executed = MAY_HAVE_EXECUTED if is_mutation else ""
     if failure.kind == "timeout":
