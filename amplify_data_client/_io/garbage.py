@@ -6,7 +6,7 @@ tenth of a cold start.
 
 import gc
 
-# Python 3.12 starts with some hundred objects frozen; a program that freezes its own has thousands
+# Python 3.12 keeps some hundred immortal objects among the frozen; a program that freezes its own has thousands
 _FROZEN_BY_PYTHON = 1000
 
 
