@@ -28,15 +28,21 @@ NODE = Path(__file__).parent / "node"
 MODULES = NODE / "node_modules"
 
 CONNECT = "connectData(backend.data, backend.pyFunction);"
-# the values themselves, as one would give them without connectData
-DIRECT = """
+WIRINGS = {
+    "connected": CONNECT,
+    "both": "connectData(backend.data, backend.pyFunction, backend.jsFunction);",
+    "mistaken": "connectData(backend, backend.pyFunction);",
+    "permitted": "",
+    # the values themselves, as one would give them without connectData
+    "direct": """
 const bucket = backend.data.stack.node.findChild('modelIntrospectionSchemaBucket') as import('aws-cdk-lib/aws-s3').Bucket;
 const { attrGraphQlUrl } = backend.data.resources.cfnResources.cfnGraphqlApi;
 backend.pyFunction.addEnvironment('AMPLIFY_DATA_DEFAULT_NAME', 'amplifyData');
 backend.pyFunction.addEnvironment('AMPLIFY_DATA_GRAPHQL_ENDPOINT', attrGraphQlUrl);
 backend.pyFunction.addEnvironment('AMPLIFY_DATA_MODEL_INTROSPECTION_SCHEMA_BUCKET_NAME', bucket.bucketName);
 backend.pyFunction.addEnvironment('AMPLIFY_DATA_MODEL_INTROSPECTION_SCHEMA_KEY', 'modelIntrospectionSchema.json');
-"""
+""",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Variant:
     Attributes:
         group: The resource group of both functions.
         data_name: The name that `defineData` is given.
-        wiring: How the Python function learns of its API: as in the sample, not at all, or by the values themselves.
+        wiring: What stands in place of the sample's connectData.
     """
 
     deployment: Literal["sandbox", "branch"] = "sandbox"
@@ -54,7 +60,7 @@ class Variant:
     data_name: str | None = None
     python: str = "3.12"
     arch: Literal["x86_64", "arm64"] = "x86_64"
-    wiring: Literal["connected", "permitted", "direct"] = "connected"
+    wiring: Literal["connected", "both", "mistaken", "permitted", "direct"] = "connected"
 
     @property
     def edits(self) -> list[tuple[str, str, str]]:
@@ -63,7 +69,7 @@ class Variant:
         found = [
             (py, "Runtime.PYTHON_3_12", f"Runtime.PYTHON_{self.python.replace('.', '_')}"),
             (py, "Architecture.X86_64", f"Architecture.{'X86_64' if self.arch == 'x86_64' else 'ARM_64'}"),
-            ("backend.ts", CONNECT, {"connected": CONNECT, "permitted": "", "direct": DIRECT}[self.wiring]),
+            ("backend.ts", CONNECT, WIRINGS[self.wiring]),
         ]
         if self.group == "data":
             found += [

@@ -90,7 +90,7 @@ def test_the_paths_are_of_the_deployment(amplify_app, variant, place):
         assert re.fullmatch(rf"/amplify/resource_reference/{place}/{name}", path)
 
 
-@pytest.mark.parametrize("variant", [Variant(), Variant(python="3.13", arch="arm64")], ids=["as it is", "arm64"])
+@pytest.mark.parametrize("variant", [Variant(), Variant(python="3.14", arch="arm64")], ids=["as it is", "arm64"])
 def test_the_layer_is_the_zip_that_was_built_for_the_functions_runtime(amplify_app, built_layer, variant):
     function = amplify_app(variant).function("py")
     assert (function.runtime, function.architecture) == (f"python{variant.python}", variant.arch)
@@ -113,6 +113,19 @@ def test_allow_resource_alone_gives_permissions_but_no_variables(amplify_app):
     assert function.environment == {"LOG_LEVEL": "INFO", SSM_CONFIG: "{}"}
     assert resources(function, "appsync:GraphQL") and resources(function, "s3:GetObject")
     assert resources(function, "ssm:GetParameters") == []
+
+
+def test_several_functions_can_be_connected_and_node_js_ones_bear_it(amplify_app):
+    app = amplify_app(Variant(wiring="both"))
+    py, js = app.function("py"), app.function("js")
+    assert paths(py) == paths(js)
+    assert py.statements == js.statements
+    assert app.root.cycles() == []
+
+
+def test_connecting_to_something_else_than_data_is_refused(amplify_app):
+    with pytest.raises(RuntimeError, match=r"connectData found 0 of the 4 parameters.*give it backend\.data"):
+        amplify_app(Variant(wiring="mistaken"))
 
 
 def test_the_values_themselves_would_make_the_stacks_need_each_other(amplify_app):

@@ -16,6 +16,9 @@ PAGE = (ROOT / "docs" / "lambda.md").read_text()
 WALK = PAGE.partition("## From nothing to a working function")[2].partition("\n## ")[0]
 STEPS = re.split(r"^\*\*\d\. ", WALK, flags=re.MULTILINE)[1:]
 FILES = dict(re.findall(r"`(amplify/\S+)`[^`]*\n\n```\w+\n(.*?)^```", WALK, re.MULTILINE | re.DOTALL))
+[ON_THE_LAYERS_PAGE] = re.findall(
+    r"^```ts\n(.*?)^```", (ROOT / "docs" / "layer.md").read_text(), re.MULTILINE | re.DOTALL
+)
 # what `npm create amplify` makes (create-amplify 1.3.1), comments left out
 CREATED = {
     "amplify/package.json": (SAMPLE / "amplify/package.json").read_text(),
@@ -129,11 +132,27 @@ def test_the_samples_readme_has_the_same_commands():
     assert set(readme.replace("../..", '"$CLONE"').splitlines()) - there == {"npm install"}
 
 
-def test_the_name_that_its_last_step_asks_for_is_an_output(walked):
+# what step 5 starts: ampx, which writes the outputs of the templates into a file, and the AWS CLI
+NPX = """#!/bin/sh
+[ "$*" = "ampx sandbox --once" ] && echo "$OUTPUTS" > amplify_outputs.json
+"""
+AWS = """#!/bin/sh
+printf '%s|' "$@" > "$5"
+"""
+
+
+def test_its_last_step_calls_the_function_that_the_outputs_name(walked, tmp_path, monkeypatch):
     [deploy] = commands(STEPS[4])
-    [asked] = re.findall(r"require\('\./amplify_outputs\.json'\)\.custom\.(\w+)", deploy)
-    outputs = json.loads(walked.root.text(walked.root.outputs["customOutputs"]["Value"]))["custom"]
-    assert re.fullmatch(r"\$\{py[0-9A-F]{8}\}", outputs[asked])
+    for name, program in {"npx": NPX, "aws": AWS}.items():
+        (tmp_path / name).write_text(program)
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    outputs = walked.root.text(walked.root.outputs["customOutputs"]["Value"])
+    monkeypatch.setenv("OUTPUTS", outputs)
+    run(deploy, tmp_path)
+    name = json.loads(outputs)["custom"]["pyFunctionName"]
+    assert re.fullmatch(r"\$\{py[0-9A-F]{8}\}", name)
+    assert (tmp_path / "answer.json").read_text() == f"lambda|invoke|--function-name|{name}|answer.json|"
 
 
 def test_the_library_can_be_bundled_as_the_page_says(tmp_path):
@@ -149,17 +168,33 @@ def test_the_library_can_be_bundled_as_the_page_says(tmp_path):
     assert (code / "amplify_data_client").is_dir() and not (code / "botocore").exists()
 
 
-def test_the_function_of_the_layers_page_fits_into_the_project(tmp_path, built_layer):
-    [resource] = re.findall(r"^```ts\n(.*?)^```", (ROOT / "docs/layer.md").read_text(), re.MULTILINE | re.DOTALL)
-    created(tmp_path)
-    folder = tmp_path / "amplify/functions/py"
-    (folder / "code").mkdir(parents=True)
+def with_resource(folder, resource):
+    """The page's project, with another resource.ts of its function."""
+    created(folder)
+    (folder / "amplify/functions/py/code").mkdir(parents=True)
     for name, text in (FILES | {"amplify/functions/py/resource.ts": resource}).items():
-        (tmp_path / name).write_text(text)
-    shutil.copy(SAMPLE / "amplify/connect-data.ts", tmp_path / "amplify")
+        (folder / name).write_text(text)
+    shutil.copy(SAMPLE / "amplify/connect-data.ts", folder / "amplify")
+
+
+def test_the_function_of_the_layers_page_fits_into_the_project(tmp_path, built_layer):
+    with_resource(tmp_path, ON_THE_LAYERS_PAGE)
     layer = built_layer("3.12", "arm64")
-    shutil.copy(layer, folder)
+    shutil.copy(layer, tmp_path / "amplify/functions/py")
     function = synthesise_project(tmp_path).function("py")
     run_in(tmp_path, "tsc", "-p", "amplify", "--noEmit")
     assert (function.runtime, function.architecture) == ("python3.12", "arm64")
     assert [one.zip.read_bytes() for one in function.layers] == [layer.read_bytes()]
+
+
+def test_a_published_layer_is_taken_by_its_arn(tmp_path):
+    arn = "arn:aws:lambda:eu-central-1:123456789012:layer:amplify-data-client-python312-arm64:1"
+    [published] = re.findall(r"// a published one: (.*)$", ON_THE_LAYERS_PAGE, re.MULTILINE)
+    published = published.replace("arn:aws:lambda:…", arn)
+    resource, made = re.subn(r"new LayerVersion\(.*?\n  \}\)", published, ON_THE_LAYERS_PAGE, flags=re.DOTALL)
+    assert made == 1
+    with_resource(tmp_path, resource)
+    root = synthesise_project(tmp_path).root
+    [stack] = (nested for name, nested in root.nested.items() if name.startswith("function"))
+    [(_, function)] = stack.of_type("AWS::Lambda::Function")
+    assert function["Layers"] == [arn]

@@ -13,7 +13,7 @@ type FunctionResource = { addEnvironment: (name: string, value: string | SsmRefe
 export const connectData = (data: { stack: Stack }, ...functions: FunctionResource[]) => {
   const parameters = data.stack.node.children.filter(({ node }) => /^AMPLIFY_DATA\w*Parameter$/.test(node.id));
   if (parameters.length !== 4) {
-    throw new Error(`connectData found ${parameters.length} of the 4 parameters that defineData makes: see whether there is a newer connect-data.ts.`);
+    throw new Error(`connectData found ${parameters.length} of the 4 parameters that defineData makes; give it backend.data.`);
   }
   for (const { node } of parameters) {
     const path = (node.defaultChild as CfnParameter).name!;
