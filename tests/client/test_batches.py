@@ -373,6 +373,43 @@ def test_no_more_items_live_than_are_on_their_way(scripted: Any):
     assert 30 <= most <= 50
 
 
+async def test_no_more_items_live_than_are_on_their_way_when_awaiting(async_client: Any):
+    alive: weakref.WeakSet[Any] = weakref.WeakSet()
+    most = 0
+
+    async def items() -> AsyncIterator[Any]:
+        for number in range(300):
+            item = Watched(name=f"n{number}")
+            alive.add(item)
+            yield item
+
+    async for outcome in async_client.models.Todo.batch_create.iterate(items(), chunk_size=10, concurrency=3):
+        most = max(most, len(alive))
+        del outcome
+    assert 30 <= most <= 50
+
+
+def test_as_many_requests_are_under_way_as_may_be_and_no_more(scripted: Any):
+    under_way = most = 0
+    lock, together = threading.Lock(), threading.Event()
+
+    def answer(body: Any, number: int) -> Any:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        if most == 3:
+            together.set()
+        assert together.wait(60)
+        with lock:
+            under_way -= 1
+        return carried_out(body)
+
+    client = scripted(answer)
+    client.models.Todo.batch_create([{"name": "x"}] * 60, chunk_size=5, concurrency=3)
+    assert (most, len(client.requests)) == (3, 12)
+
+
 def peak(client: Any, count: int) -> int:
     gc.collect()
     tracemalloc.start()
