@@ -245,6 +245,20 @@ def test_a_create_may_leave_out_what_the_api_fills_in_of_an_identifier(context: 
         mutations.create(found, model, given(value="v", owner=None))
 
 
+def test_a_record_of_another_model_identifies_nothing(context: Any):
+    found = context("blog")
+    post, comment = found.schema.model("Post"), found.schema.model("Comment")
+    stranger = found.schema.selection("Tag").read_one({"label": "x"}, None)
+    for describe, model, arguments in (
+        (queries.get, post, given(stranger)),
+        (mutations.update, post, given(stranger, title="A")),
+        (mutations.delete, post, given(stranger)),
+        (mutations.create, comment, given(text="A", post=stranger)),
+    ):
+        with pytest.raises(OperationError, match="expected a Post record, got a Tag record"):
+            describe(found, model, arguments)
+
+
 def test_an_index_query_needs_its_partition_key(context: Any):
     found = context("identifiers")
     customer = found.schema.model("Customer")
