@@ -1,6 +1,7 @@
 """The documents tell the truth: every Python snippet in them runs."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -33,19 +34,40 @@ def test_the_samples_handler_is_the_one_that_the_demo_runs():
     assert snippets("docs/lambda.md") == [handler] == [sample.read_text()]
 
 
+def laptop(folder: Path, backend: LocalBackend) -> dict[str, str]:
+    """Make a folder with an amplify_outputs.json, and an environment with an AWS profile."""
+    env = backend.env()
+    (folder / "credentials").write_text(
+        f"[dev]\naws_access_key_id = {env['AWS_ACCESS_KEY_ID']}\n"
+        f"aws_secret_access_key = {env['AWS_SECRET_ACCESS_KEY']}\naws_session_token = {env['AWS_SESSION_TOKEN']}\n"
+    )
+    (folder / "amplify_outputs.json").write_text(json.dumps(backend.outputs()))
+    return {"AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"), "AWS_CONFIG_FILE": str(folder / "config")}
+
+
+def test_the_handler_is_a_local_script_too_with_a_profile_and_an_outputs_file(tmp_path: Path):
+    script = (
+        (ROOT / "examples" / "handler.py").read_text().replace("generate_client()", 'generate_client(profile="dev")')
+    )
+    with LocalBackend(TODO) as backend, backend.serve():
+        done = subprocess.run(
+            [sys.executable, "-c", f"{script}\nprint(handler({{}}, None)['all'][0].to_json())"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **laptop(tmp_path, backend)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        [stored] = backend.items("Todo")
+    assert json.loads(done.stdout)["id"] == stored["id"]
+
+
 def test_the_readmes_snippets_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     with LocalBackend(TODO) as backend, backend.serve():
         for name, value in backend.env().items():
             monkeypatch.setenv(name, value)
-        env = backend.env()
-        credentials = tmp_path / "credentials"
-        credentials.write_text(
-            f"[dev]\naws_access_key_id = {env['AWS_ACCESS_KEY_ID']}\n"
-            f"aws_secret_access_key = {env['AWS_SECRET_ACCESS_KEY']}\naws_session_token = {env['AWS_SESSION_TOKEN']}\n"
-        )
-        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
-        monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-        (tmp_path / "amplify_outputs.json").write_text(json.dumps(backend.outputs()))
+        for name, value in laptop(tmp_path, backend).items():
+            monkeypatch.setenv(name, value)
         monkeypatch.chdir(tmp_path)
         handler, script, errors, test = snippets("README.md")
         names: dict[str, Any] = {}
