@@ -66,7 +66,7 @@ def test_documents_are_made_once(context: Any):
         (given(is_dne=True), "Did you mean 'is_done'"),
         (given(isDne=True), "Did you mean 'is_done'"),
         (given(nope=1), "It takes id, name, description, is_done, .*options are auth_mode, .*selection_set, condition"),
-        (given(id=None, name="A"), "identifier: id is missing or null"),
+        (given(id=None, name="A"), "Todo.id identifies the item and cannot be null. Leave it out"),
         (given({"name": "A"}, name="B"), "'name' is given twice"),
         (given({"isDone": True, "is_done": True}), "'isDone' is given twice"),
         (given(created_at="2024-01-01T00:00:00Z"), "the API sets it"),
@@ -241,7 +241,7 @@ def test_a_create_may_leave_out_what_the_api_fills_in_of_an_identifier(context: 
     assert mutations.create(found, model, given(value="v")).operation.variables == {"input": {"value": "v"}}
     with pytest.raises(OperationError, match="value is missing"):
         mutations.create(found, model, given())
-    with pytest.raises(OperationError, match="owner is missing or null"):
+    with pytest.raises(OperationError, match=r"owner identifies the item and cannot be null\. Leave it out"):
         mutations.create(found, model, given(value="v", owner=None))
 
 

@@ -26,8 +26,14 @@ def create_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dic
 
 def _require_identifier(schema: Schema, model: Model, given: Mapping[str, Any]) -> None:
     # what the API fills in by itself may be left out, even of an identifier
-    filled = {"createdAt", "updatedAt", *model.owners} if model.has_custom_identifier else set(model.identifier)
-    identifier_of(schema, model, {**dict.fromkeys(filled, ...), **given}, "create")
+    filled = ("createdAt", "updatedAt", *model.owners) if model.has_custom_identifier else model.identifier
+    for name in model.identifier:
+        if name in filled and given.get(name, ...) is None:
+            raise OperationError(
+                f"{model.name}.{name} identifies the item and cannot be null. Leave it out, and the API fills it in."
+            )
+    if model.has_custom_identifier:
+        identifier_of(schema, model, {**dict.fromkeys(filled, ...), **given}, "create")
 
 
 def update_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
