@@ -18,7 +18,7 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import LOST, MOST_IDLE, Conversation, Target, failure, target_of
+from .connections import LOST, MOST_IDLE, Conversation, Target, failure, over, target_of
 from .http import Meanwhile
 from .loops import PerLoop
 
@@ -170,7 +170,10 @@ class AsyncPool:
             raise ConfigurationError("The client is closed. Make a new one, or close it later.")
         target = target_of(url)
         free = await self._free.get()
-        scope = asyncio.timeout(max(0.0, deadline - time.monotonic()))
+        left = deadline - time.monotonic()
+        if left <= 0:  # a timeout would come only after the request is written
+            return over()
+        scope = asyncio.timeout(left)
         connection: _Connection | None = None
         try:
             async with scope:

@@ -6,7 +6,7 @@ botocore (its import costs more than a call). Everything else is botocore's busi
 
 import os
 from collections.abc import Callable, Mapping
-from threading import Lock
+from threading import RLock
 from typing import Any, Protocol, TypeVar
 
 from amplify_data_client._core.wire.sigv4 import Credentials
@@ -119,7 +119,7 @@ class SessionSource:
         self.is_chosen = name is not None
         self._session: Any = None
         self._credentials: Any = None
-        self._lock = Lock()
+        self._lock = RLock()  # a signal's handler may make a call while this thread fetches
 
     def __repr__(self) -> str:
         return f"<credentials of {self._name or 'the default AWS session'}>"

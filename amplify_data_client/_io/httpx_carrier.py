@@ -1,6 +1,7 @@
 """How does a request travel through a user's own httpx client, or through a proxy?"""
 
 import asyncio
+import os
 import time
 from collections.abc import Mapping
 from typing import TypeVar
@@ -11,7 +12,7 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .connections import encoded, unfit
+from .connections import encoded, over, unfit
 from .http import Meanwhile
 from .loops import PerLoop
 
@@ -39,7 +40,9 @@ class HttpxCarrier:
         (It has no moment at which the request is out and nothing is awaited yet.)
         """
         _require_open(self._client)
-        left = max(0.001, deadline - time.monotonic())
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return over()
         try:
             request = self._client.build_request(method, url, headers=encoded(headers), content=body, timeout=left)
             response = self._client.send(request, stream=True, follow_redirects=False)
@@ -77,7 +80,9 @@ class AsyncHttpxCarrier:
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
         _require_open(self._client)
-        left = max(0.001, deadline - time.monotonic())
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return over()
         try:
             async with asyncio.timeout(left):
                 request = self._client.build_request(method, url, headers=encoded(headers), content=body, timeout=left)
@@ -97,6 +102,22 @@ class Proxied(HttpxCarrier):
 
     def __init__(self) -> None:
         super().__init__(_obeying(httpx.Client))
+        self._process = os.getpid()
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        meanwhile: Meanwhile | None = None,
+    ) -> Reply | Failure:
+        """Send one request as any httpx client does, but not over the sockets of the process that this one is a fork of."""
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            self.forget()
+        return super().send(method, url, headers, body, deadline, meanwhile)
 
     def forget(self) -> None:
         """Close the connections; the next request opens one."""

@@ -25,7 +25,7 @@ class _Trust(NamedTuple):
     is_whole: bool
 
 
-_lock = threading.Lock()
+_lock = threading.RLock()  # a signal's handler may make a call while this thread reads certificates
 _trusts: dict[str | None, _Trust] = {}
 
 
@@ -91,7 +91,7 @@ def _named(text: bytes, name: bytes) -> Iterator[bytes]:
 def _renew_lock() -> None:
     # a fork copies a lock that another thread holds, but not the thread
     global _lock
-    _lock = threading.Lock()
+    _lock = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):

@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -20,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import botocore.credentials
 import httpx
 import pytest
 from cryptography import x509
@@ -85,6 +87,19 @@ class Awaiting:
     def close(self) -> None:
         self.runner.run(self.sender.aclose())
         self.runner.close()
+
+
+@contextlib.contextmanager
+def over_httpx(sender: Blocking | Awaiting) -> Iterator[Any]:
+    """A sender of the same kind, over a user's client."""
+    if isinstance(sender, Blocking):
+        with httpx.Client(trust_env=False) as client:
+            yield Blocking(client)
+        return
+    made = Awaiting(httpx.AsyncClient(trust_env=False))
+    yield made
+    made.runner.run(made.sender._carrier._client.aclose())
+    made.close()
 
 
 @pytest.fixture(params=[Blocking, Awaiting], ids=["blocking", "awaiting"])
@@ -425,22 +440,63 @@ def test_a_closed_sender_says_so(sender: Any):
     again.close()
 
 
-def test_a_forked_process_opens_connections_of_its_own():
-    parent = Blocking()
-    with serving(answer(), answer()) as peer:
-        parent.send(peer.url)
-        parent.sender._carrier._process = os.getpid() + 1  # what a fork sees
-        assert isinstance(parent.send(peer.url), Reply)
+FORKING = """
+import os, sys, time
+from amplify_data_client._io import http
+
+def send():
+    return sender.send("POST", sys.argv[1], {"host": "localhost"}, b"{}", time.monotonic() + 20).body
+
+sender = http.open_sender()
+before = send()
+child = os.fork()
+if child == 0:
+    os._exit(0 if send() != before else 1)
+assert os.waitpid(child, 0)[1] == 0, "the child has used the connection of its parent"
+assert send() == before, "the parent has lost its connection"
+"""
+
+
+@pytest.mark.parametrize("is_proxied", [False, True], ids=["directly", "through a proxy"])
+def test_a_forked_process_opens_connections_of_its_own(is_proxied: bool):
+    def numbered(connection: socket.socket, number: int) -> None:
+        while read_request(connection):
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n%d" % number)
+
+    with serving(numbered) as peer:
+        env = {"PYTHONPATH": os.pathsep.join(sys.path)}
+        env |= {"http_proxy": peer.url.removesuffix("/graphql")} if is_proxied else {}
+        url = "http://api.test/graphql" if is_proxied else peer.url
+        done = subprocess.run(
+            [sys.executable, "-c", FORKING, url], env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
         assert peer.connections == 2
-    parent.close()
 
 
 def test_a_fork_while_the_context_is_made_does_not_wait_for_ever():
+    program = """
+import os, threading, time
+from amplify_data_client._io import tls
+held, over = threading.Event(), threading.Event()
+
+def hold():
     with tls._lock:
-        child = os.fork()
-        if child == 0:
-            os._exit(0 if tls._lock.acquire(timeout=5) else 1)
-        assert os.waitpid(child, 0)[1] == 0
+        held.set()
+        over.wait()
+
+holding = threading.Thread(target=hold)
+holding.start()
+held.wait()
+child = os.fork()
+if child == 0:
+    os._exit(0 if tls._lock.acquire(timeout=5) else 1)
+status = os.waitpid(child, 0)[1]
+over.set()
+raise SystemExit(status)
+"""
+    env = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], env=env, check=True)
 
 
 @pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
@@ -599,6 +655,48 @@ def test_an_interrupt_during_a_call_leaves_no_connection_that_gives_the_next_cal
     sender.close()
 
 
+def test_nothing_is_sent_once_the_time_is_over(sender: Any):
+    """An awaiting function for tokens that computes, say, may take all of it."""
+    asked: list[bytes] = []
+
+    def noting(connection: socket.socket, number: int) -> None:
+        while request := read_request(connection):
+            asked.append(request)
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+
+    with contextlib.ExitStack() as stack:
+        theirs = stack.enter_context(over_httpx(sender))
+        peer = stack.enter_context(serving(noting))
+        for one in (sender, theirs):
+            one.send(peer.url)
+            late = one.send(peer.url, seconds=-1.0)
+            assert (late.kind, late.sent) == ("timeout", False)
+            assert isinstance(one.send(peer.url), Reply)
+    assert len(asked) == 4
+
+
+def test_a_signals_handler_may_call_while_credentials_are_fetched():
+    from amplify_data_client._io import credentials
+
+    class Session:
+        calls = 0
+
+        def get_credentials(self) -> Any:
+            self.calls += 1
+            if self.calls == 1:
+                signal.raise_signal(signal.SIGUSR1)
+            return botocore.credentials.Credentials("key", "secret")
+
+    source = credentials.find(session=Session())
+    handled: list[str] = []
+    before = signal.signal(signal.SIGUSR1, lambda *_: handled.append(source.current().access_key))
+    try:
+        assert source.current().access_key == "key"
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert handled == ["key"]
+
+
 def test_an_interrupt_while_a_reply_is_awaited_closes_the_connection():
     sender, ended = Blocking(), threading.Event()
 
@@ -657,9 +755,7 @@ def test_what_a_peer_says_instead_of_http_is_not_quoted(sender: Any, client: boo
         connection.sendall(talks[number])
 
     with contextlib.ExitStack() as stack:
-        if client:
-            kind = httpx.Client if isinstance(sender, Blocking) else httpx.AsyncClient
-            sender = stack.enter_context(contextlib.closing(type(sender)(kind(trust_env=False))))
+        sender = stack.enter_context(over_httpx(sender)) if client else sender
         peer = stack.enter_context(serving(wrong))
         for _ in talks:
             outcome = sender.send(peer.url)

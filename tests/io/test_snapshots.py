@@ -181,7 +181,7 @@ def test_elsewhere_nothing_is_imported(kind: str | None, server: ScriptedServer)
         "import sys; from amplify_data_client import DataClientConfig, generate_client\n"
         f"config = DataClientConfig({server.url!r}, 'eu-west-1', {SCHEMA!r})\n"
         "print(generate_client(config).graphql('{ ping }').data)\n"
-        "print([name for name in sys.modules if 'snapshot' in name])"
+        "print([name for name in sys.modules if 'snapshot' in name or 'invocation' in name])"
     )
     env = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "x", "PYTHONPATH": ":".join(sys.path)}
     env |= {"AWS_LAMBDA_INITIALIZATION_TYPE": kind} if kind else {}
