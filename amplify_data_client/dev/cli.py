@@ -4,18 +4,30 @@ amplify-data-client local --outputs amplify_outputs.json
 """
 
 import argparse
-import json
+import errno
+import shlex
 import signal
 import sys
+import textwrap
 import time
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING
 
 from amplify_data_client.errors import AmplifyDataError
 
-from .local_backend import LocalBackend, Reply
+if TYPE_CHECKING:
+    from .local_backend import LocalBackend
+
+_LOCAL = """
+Serve a Data API on this machine, made from the model introspection: for handlers and scripts, without an AWS account.
+
+It prints the environment that a function needs to use it, and a line per request. In a browser its address shows the
+models, the operations, and GraphiQL. Signatures, keys and tokens are verified.
+"""
+
+_OPEN = """It listens beyond this machine: whoever reaches it and has a key can use it. The page shows no keys."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,92 +35,106 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _local(options)
-    except (AmplifyDataError, OSError, ValueError) as error:
+    except (AmplifyDataError, ModuleNotFoundError, OSError) as error:
         print(f"amplify-data-client: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print("\nEnded.")
         return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("amplify-data-client", description="Tools for the Amplify Data client.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    local = commands.add_parser("local", help="serve a local backend", description="Serve a Data API on this machine.")
+    local = commands.add_parser(
+        "local",
+        help="serve a Data API on this machine",
+        description=_LOCAL,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     local.add_argument(
         "--outputs",
         default="amplify_outputs.json",
         metavar="FILE",
         help="an amplify_outputs.json or a model introspection JSON (default: %(default)s)",
     )
-    local.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-    local.add_argument("--port", type=int, default=20002, help="the port; 0 takes a free one (default: %(default)s)")
     local.add_argument(
-        "--db", default=":memory:", metavar="FILE", help="keep the items in this file (default: in memory)"
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on (default: %(default)s, which only this machine reaches)",
+    )
+    local.add_argument("--port", type=_port, default=20002, help="the port; 0 takes a free one (default: %(default)s)")
+    local.add_argument(
+        "--db",
+        default=":memory:",
+        metavar="FILE",
+        help="keep the items in this file (default: in memory, until it ends)",
     )
     return parser
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: they are 0 to 65535")
+    return int(text)
+
+
 def _local(options: argparse.Namespace) -> int:
     if not Path(options.outputs).is_file():
-        raise ValueError(
-            f"{options.outputs} is not there. Name an amplify_outputs.json (npx ampx generate outputs) or a model "
+        state = "is a folder" if Path(options.outputs).is_dir() else "is not there"
+        raise FileNotFoundError(
+            f"{options.outputs} {state}. Name an amplify_outputs.json (npx ampx generate outputs writes one) or a model "
             "introspection JSON with --outputs."
         )
-    backend = _Logged(options.outputs, db=options.db)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill`, and containers, end it as Ctrl+C does
-    with backend, backend.serve(options.host, options.port) as url:
-        _introduce(backend, url)
+    from .local_backend.log import LoggedBackend
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends a container and a background job
+    with LoggedBackend(options.outputs, db=options.db) as backend, _served(backend, options) as url:
+        print(_introduction(backend, url, options), flush=True)
         while True:
             time.sleep(3600)
 
 
-def _introduce(backend: LocalBackend, url: str) -> None:
-    models = ", ".join(backend.introspection.models)
-    print(f"A local Data API listens at {url}/graphql (Ctrl+C ends it)")
-    print(f"Models: {models}")
-    print(f"API key: {backend.api_key}\n")
-    print("The environment of a function that uses it:\n")
-    for name, value in backend.env().items():
-        print(f"export {name}={value}")
-    print(flush=True)
+@contextmanager
+def _served(backend: "LocalBackend", options: argparse.Namespace) -> Iterator[str]:
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(backend.serve(options.host, options.port))
+        except OSError as error:
+            raise OSError(_explained(error, options.host, options.port)) from error
+        yield url
 
 
-class _Logged(LocalBackend):
-    """A backend that prints a line per request: when, what, status, milliseconds; never values."""
-
-    log: TextIO = sys.stdout
-
-    def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
-        started = time.monotonic()
-        reply = super().handle(method, target, headers, body)
-        took = (time.monotonic() - started) * 1000
-        clock = datetime.now().astimezone().strftime("%H:%M:%S")
-        print(
-            f"{clock}  {_what(method, target, body):32} {reply.status} {took:7.1f} ms{_errors(reply)}",
-            file=self.log,
-            flush=True,
-        )
-        return reply
+def _explained(error: OSError, host: str, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"Port {port} of {host} is in use, perhaps by another local backend. Take another one: --port 0 finds it."
+        case errno.EACCES:
+            return f"Port {port} may not be used by this account. Take one above 1023, such as the default."
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is not an address of this machine. Without --host, it listens on 127.0.0.1."
+        case _:
+            return f"It cannot listen on {host}, port {port}: {error.strerror or error}."
 
 
-def _what(method: str, target: str, body: bytes) -> str:
-    path = target.partition("?")[0]
-    if path != "/graphql":
-        return f"{method} {path}"
-    try:
-        query = json.loads(body)["query"]
-    except (ValueError, KeyError, TypeError):
-        return "POST /graphql (not a GraphQL request)"
-    kind, _, rest = query.partition("{")
-    return f"{kind.split('(')[0].strip() or 'query'} {rest.split('(')[0].split('{')[0].strip()}"
+def _introduction(backend: "LocalBackend", url: str, options: argparse.Namespace) -> str:
+    exports = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in backend.env().items())
+    items = "in memory, until it ends" if options.db == ":memory:" else f"in {options.db}"
+    models = textwrap.fill(", ".join(backend.introspection.models), 100, subsequent_indent=" " * 11)
+    reach = "" if backend.is_private else f"{_OPEN}\n\n"
+    return f"""A local Data API listens at {url} (in a browser: its models, operations, and GraphiQL)
 
+  GraphQL  {url}/graphql
+  API key  {backend.api_key}
+  Models   {models}
+  Items    {items}
 
-def _errors(reply: Reply) -> str:
-    try:
-        found = json.loads(reply.body).get("errors")
-    except (ValueError, AttributeError):
-        return ""
-    return "  " + ", ".join(str(one.get("errorType") or "error") for one in found) if found else ""
+{reach}The environment of a function that uses it:
+
+{exports}
+
+Requests (Ctrl+C ends it):
+"""
 
 
 if __name__ == "__main__":

@@ -5,6 +5,13 @@ with LocalBackend("modelIntrospectionSchema.json") as backend:
     client.models.Todo.create(name="one")
 """
 
+from importlib.util import find_spec
+
+if missing := [name for name in ("graphql", "starlette", "uvicorn") if find_spec(name) is None]:
+    raise ModuleNotFoundError(
+        f"The local backend needs {', '.join(missing)}: pip install 'amplify-data-client[local]'", name=missing[0]
+    )
+
 from .backend import LocalBackend
 from .errors import ResolverError
 from .http import Reply

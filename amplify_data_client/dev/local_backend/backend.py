@@ -5,12 +5,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from amplify_data_client._core.schema.introspection import Introspection
 
-from . import wiring
+from . import source, wiring
 from .access import Access, Session
 from .authentication import Authorizer, Clock
 from .context import stamp
@@ -69,7 +68,7 @@ class LocalBackend:
         verify_signatures: bool = True,
         clock: Clock = _now,
     ) -> None:
-        self.introspection = Introspection(_read(introspection))
+        self.introspection = Introspection(source.read(introspection))
         self.sdl, schema = build(self.introspection)
         self._access = Access(modes, api_key, clock=clock, verify_signatures=verify_signatures)
         self._functions = Functions(self.introspection)
@@ -106,6 +105,11 @@ class LocalBackend:
     def parameters(self) -> dict[str, str]:
         """What SSM has, by path; what is put into it can be read by functions, such as the paths of a real template."""
         return self._parameters.values
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only this machine reaches it."""
+        return self._page.place is None or self._page.place.is_private
 
     @property
     def api_key(self) -> str:
@@ -225,7 +229,14 @@ class LocalBackend:
         return register
 
     def seed(self, items: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-        """Store items: `{"Todo": [{"name": "one"}]}`. Nothing is checked; ids and timestamps are filled in."""
+        """Store items: `{"Todo": [{"name": "one"}]}`; ids and timestamps are filled in.
+
+        Names may have either spelling; values are as on the wire, and are not checked.
+
+        Raises:
+            LookupError: There is no such model, or no such field.
+            ValueError: An item has no key.
+        """
         self._models.seed(items, stamp(self._access.gate.clock()))
 
     def items(self, model: str) -> list[dict[str, Any]]:
@@ -238,11 +249,3 @@ class LocalBackend:
 
     def _session(self, role: Role | None) -> Session:
         return Session(role or self._access.function, self._environment.region)
-
-
-def _read(introspection: Mapping[str, Any] | str | PathLike[str]) -> Any:
-    if isinstance(introspection, Mapping):
-        return introspection
-    found = json.loads(Path(introspection).read_bytes())
-    data = found.get("data") if isinstance(found, dict) else None
-    return data["model_introspection"] if isinstance(data, dict) and "model_introspection" in data else found

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from amplify_data_client._core.schema.introspection import Introspection
+from amplify_data_client._core.schema.naming import Names, did_you_mean
 
 from .authorization import ModelRules, Rule
 from .resolvers import ModelResolvers
@@ -47,12 +48,17 @@ class Models:
         }
 
     def seed(self, items: Mapping[str, Iterable[Mapping[str, Any]]], stamp: str) -> None:
-        """Store items as they are, without the rules of mutations; ids and timestamps are filled in."""
+        """Store items as they are, without the rules of mutations; ids and timestamps are filled in.
+
+        Raises:
+            LookupError: There is no such model, or no such field.
+        """
         with self.store.writing():
             for name, given in items.items():
                 resolvers = self._of(name)
+                names = Names(resolvers.model.fields)
                 for item in given:
-                    resolvers.seed(item, stamp)
+                    resolvers.seed({_schema_name(name, names, word): value for word, value in item.items()}, stamp)
 
     def items(self, name: str) -> list[Item]:
         """Give all stored items of a model."""
@@ -70,3 +76,10 @@ class Models:
         if name not in self.resolvers:
             raise LookupError(f"The schema has no model {name!r}; it has {', '.join(self.resolvers)}.")
         return self.resolvers[name]
+
+
+def _schema_name(model: str, names: Names, word: str) -> str:
+    name = word if "#" in word else names.schema(word)  # `items` has the attributes of composite keys too
+    if name is None:
+        raise LookupError(f"{model} has no field {word!r}.{did_you_mean(word, names)}")
+    return name

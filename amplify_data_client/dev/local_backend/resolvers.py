@@ -55,8 +55,14 @@ class ModelResolvers:
         return as_mutated(item)
 
     def seed(self, given: Mapping[str, Any], stamp: str) -> None:
-        """Store an item as it is."""
+        """Store an item as it is.
+
+        Raises:
+            ValueError: It has no key.
+        """
         item = self._new(given, stamp)
+        if missing := [name for name in self.model.identifier if name not in item]:
+            raise ValueError(f"An item of {self.model.name} has no {', '.join(missing)}, which is its key.")
         self.table.primary(item)
         self.table.check_indexes(item)
         self._store.put(self.table, item)

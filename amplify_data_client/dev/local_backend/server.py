@@ -1,5 +1,6 @@
 """The backend over HTTP: starlette and uvicorn, in a thread, on loopback unless told otherwise."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 if TYPE_CHECKING:
     from .transport import Handle
 
+_PATIENCE = 3  # seconds, at the end, for a request whose sender may have forgotten it
 _METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
 
@@ -27,7 +29,12 @@ def application(handle: "Handle") -> Starlette:
         if query := request.scope["query_string"].decode("latin-1"):
             target = f"{target}?{query}"
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
-        reply = await run_in_threadpool(handle, request.method, target, headers, await request.body())
+        try:
+            reply = await run_in_threadpool(handle, request.method, target, headers, await request.body())
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody reads
+        except asyncio.CancelledError:
+            return Response(status_code=503)  # the server ends, and this request has had its time
         return Response(reply.body, reply.status, headers=dict(reply.headers))
 
     return Starlette(routes=[Route("/{path:path}", answer, methods=_METHODS)])
@@ -57,7 +64,13 @@ def address(opened: socket.socket) -> str:
 @contextmanager
 def serving(handle: "Handle", opened: socket.socket) -> Iterator[str]:
     """Serve until the end of the block; gives the URL."""
-    config = uvicorn.Config(application(handle), log_level="warning", lifespan="off", access_log=False)
+    config = uvicorn.Config(
+        application(handle),
+        log_level="warning",
+        lifespan="off",
+        access_log=False,
+        timeout_graceful_shutdown=_PATIENCE,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([opened],), name="local-backend", daemon=True)
     with opened:

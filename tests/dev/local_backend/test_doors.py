@@ -181,6 +181,23 @@ def test_seed_items_and_empty(todo: Api) -> None:
     assert todo.backend.items("Todo") == []
 
 
+def test_seeds_take_names_in_both_spellings_and_what_items_gave(sample: Api) -> None:
+    sample.backend.seed({"Todo": [{"id": "1", "is_done": True, "content": "x", "status": "OPEN", "priority": "low"}]})
+    [item] = sample.backend.items("Todo")
+    assert item["isDone"] is True
+    sample.backend.empty()
+    sample.backend.seed({"Todo": [item]})
+    assert sample.backend.items("Todo") == [item]
+
+
+def test_seeds_without_a_key_or_with_a_misspelt_field_are_refused(identifiers: Api, todo: Api) -> None:
+    with pytest.raises(ValueError, match="An item of Seat has no row, number, which is its key"):
+        identifiers.backend.seed({"Seat": [{"venueId": "1"}]})
+    with pytest.raises(LookupError, match=r"Todo has no field 'nmae'\. Did you mean 'name'\?"):
+        todo.backend.seed({"Todo": [{"name": "x"}, {"nmae": "x"}]})
+    assert todo.backend.items("Todo") == []
+
+
 @pytest.mark.parametrize("use", [lambda b: b.seed({"Toodo": []}), lambda b: b.items("Toodo")], ids=["seed", "items"])
 def test_an_unknown_model_is_refused(todo: Api, use) -> None:
     with pytest.raises(LookupError, match="no model 'Toodo'; it has Todo"):

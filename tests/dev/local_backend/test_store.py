@@ -7,8 +7,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +19,8 @@ from hypothesis import strategies as st
 from amplify_data_client.dev.local_backend import LocalBackend, key_bytes
 from amplify_data_client.dev.local_backend.store import Query, Range, Store
 from amplify_data_client.dev.local_backend.tables import KeyFields, Table, tables
-from tests.dev.local_backend.asking import SCHEMAS, Api, introspection
+from amplify_data_client.errors import ConfigurationError
+from tests.dev.local_backend.asking import SCHEMAS, Api, Enum, introspection
 
 ROOT = Path(__file__).parents[3]
 numbers = st.one_of(st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False))
@@ -232,3 +235,141 @@ def test_an_item_is_in_an_index_if_it_has_both_keys() -> None:
     assert table.composites({"other": 1}) == {}
     assert table.secondary(key, {"a": "1", "b": "x", "c": 2}) == (None, None)
     assert table.secondary(key, {"a": "1", "b#c": "x#2"}) == (b"s1", b"sx#2")
+
+
+def plans(api: Api, run: Callable[[], object]) -> list[str]:
+    """How SQLite goes about every query of an operation."""
+    connection, queries = api.backend._models.store._connection, list[str]()
+    connection.set_trace_callback(lambda sql: queries.append(sql) if sql.startswith("SELECT") else None)
+    run()
+    connection.set_trace_callback(None)
+    assert queries
+    return [row[3] for sql in queries for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "index"),
+    [
+        ("getReading", {"deviceId": "1", "takenAt": "2020-01-01T00:00:00.000Z"}, "PRIMARY KEY (pk=? AND sk=?)"),
+        ("listReadings", {"deviceId": "1"}, "PRIMARY KEY (pk=?)"),
+        (
+            "listReadings",
+            {"deviceId": "1", "takenAt": {"gt": "2020-01-01T00:00:00.000Z"}},
+            "PRIMARY KEY (pk=? AND sk>?)",
+        ),
+        ("listReadings", {"deviceId": "1", "sortDirection": Enum("DESC")}, "PRIMARY KEY (pk=?)"),
+    ],
+)
+def test_what_is_asked_for_by_key_is_searched_for(
+    identifiers: Api, field: str, given: dict[str, Any], index: str
+) -> None:
+    selection = "deviceId" if field.startswith("get") else "items { deviceId } nextToken"
+    [plan] = plans(identifiers, lambda: identifiers.run(field, selection, **given))
+    assert plan.startswith("SEARCH ")
+    assert plan.endswith(index)
+
+
+def test_indexes_and_relations_are_searched_and_never_sorted(sample: Api) -> None:
+    sample.backend.seed(
+        {
+            "TodoList": [{"id": "l"}],
+            "Todo": [{"id": str(n), "content": "", "listId": "l", "dueAt": f"{n}"} for n in range(5)],
+        }
+    )
+    found = plans(
+        sample, lambda: sample.run("todosByListAndDue", "items { id } nextToken", listId="l", dueAt={"gt": "2"})
+    )
+    found += plans(
+        sample, lambda: sample.run("getTodoList", "todos(limit: 2) { items { id list { id } } nextToken }", id="l")
+    )
+    assert len(found) >= 4
+    assert [plan for plan in found if not plan.startswith("SEARCH ")] == []
+    assert [plan for plan in plans(sample, lambda: sample.run("listTodos", "items { id }")) if "TEMP" in plan] == []
+
+
+def test_a_page_goes_on_without_reading_what_was_before(sample: Api) -> None:
+    sample.backend.seed(
+        {"Todo": [{"id": str(n), "content": "", "listId": "l", "dueAt": f"{n:04}"} for n in range(3000)]}
+    )
+    token = sample.run("todosByListAndDue", "nextToken", listId="l", limit=2900)["nextToken"]
+    store, counter = sample.backend._models.store, itertools.count()
+    store._connection.set_progress_handler(lambda: next(counter) and None, 1)
+    page = sample.run("todosByListAndDue", "items { id }", listId="l", limit=1, nextToken=token)
+    store._connection.set_progress_handler(None, 0)
+    assert page == {"items": [{"id": "2900"}]}
+    assert next(counter) < 1000
+
+
+def test_a_file_of_another_program_or_schema_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE todo (mine)")
+    connection.close()
+    with pytest.raises(ConfigurationError, match="the database of another program: it has the tables todo"):
+        LocalBackend(introspection("todo"), db=path)
+    with LocalBackend(introspection("blog"), db=tmp_path / "blog.db"):
+        pass
+    with pytest.raises(ConfigurationError, match=r"another schema: it keeps .*Author.* \(it has Todo\)"):
+        LocalBackend(introspection("todo"), db=tmp_path / "blog.db")
+    with sqlite3.connect(path) as connection:
+        assert [name for (name,) in connection.execute("SELECT name FROM sqlite_schema")] == ["todo"]
+    connection.close()
+
+
+def test_a_model_that_the_schema_no_longer_has_keeps_its_items(tmp_path: Path) -> None:
+    path, raw = tmp_path / "items.db", introspection("blog")
+    with LocalBackend(raw, db=path) as backend:
+        backend.seed({"Tag": [{"label": "1"}]})
+    without = {
+        **raw,
+        "models": {name: model for name, model in raw["models"].items() if name in ("Warehouse", "Shelf", "Manager")},
+    }
+    with LocalBackend(without, db=path) as backend:
+        assert "Tag" not in backend.introspection.models
+    with LocalBackend(raw, db=path) as backend:
+        assert [item["label"] for item in backend.items("Tag")] == ["1"]
+
+
+def test_items_without_the_key_that_the_schema_has_now_stop_the_start_and_stay(tmp_path: Path) -> None:
+    path, raw = tmp_path / "items.db", introspection("todo")
+    with LocalBackend(raw, db=path) as backend:
+        backend.seed({"Todo": [{"id": "1", "name": "x"}, {"id": "2"}]})
+    keyed = introspection("todo")
+    keyed["models"]["Todo"]["primaryKeyInfo"]["primaryKeyFieldName"] = "name"
+    with pytest.raises(ConfigurationError, match="keeps items of Todo that have no name, which is the model's key now"):
+        LocalBackend(keyed, db=path)
+    with LocalBackend(raw, db=path) as backend:
+        assert len(backend.items("Todo")) == 2
+
+
+def test_a_file_that_is_read_only_or_locked_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "items.db"
+    with LocalBackend(introspection("todo"), db=path) as backend:
+        store = backend._models.store
+        store._connection.execute("PRAGMA busy_timeout = 10")
+        with sqlite3.connect(path) as other:
+            other.execute("BEGIN IMMEDIATE")
+            error = Api(backend).refuse("createTodo", "id", input={"id": "1"})
+            other.rollback()
+        other.close()
+        assert error["errorType"] == "DynamoDB:InternalServerError"
+        assert "database is locked" in error["message"]
+        store._connection.execute("PRAGMA query_only = on")
+        assert "readonly" in Api(backend).refuse("createTodo", "id", input={"id": "1"})["message"]
+        store._connection.execute("PRAGMA query_only = off")
+        Api(backend).run("createTodo", "id", input={"id": "1"})
+
+
+def test_many_processes_may_begin_a_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "items.db"
+    children = [start(path, f"p{n}-") for n in range(6)]
+    acknowledged = []
+    for child in children:
+        assert child.stdout is not None
+        acknowledged += [child.stdout.readline().strip() for _ in range(5)]
+    for child in children:
+        child.kill()
+        child.communicate()
+    assert len(set(acknowledged)) == 30
+    with LocalBackend(introspection("todo"), db=path) as backend:
+        assert {item["id"] for item in backend.items("Todo")} >= set(acknowledged)
