@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amplify_data_client import (
     BatchError,
@@ -25,7 +27,10 @@ from amplify_data_client import (
     ThrottledOperationError,
     ValidationError,
     generate_async_client,
+    generate_client,
 )
+
+from .conftest import introspection
 
 
 def carried_out(body: Any, number: int = 0) -> Any:
@@ -425,3 +430,72 @@ def test_ten_times_the_items_take_no_more_memory(scripted: Any):
     peak(client, 1000)  # what is made once
     small = peak(client, 1000)
     assert peak(client, 10_000) < 1.5 * small
+
+
+FATES = ("stored", "throttled", "unauthorized", "unfit", "unfit for the schema")
+KINDS = {"throttled": "DynamoDB:ThrottlingException", "unauthorized": "Unauthorized"}
+
+
+class Moody:
+    """An API that does with each item what its name says, and stores the rest; sometimes it fails altogether."""
+
+    def __init__(self, failing: set[int]) -> None:
+        self.failing, self.stored, self.count = failing, list[str](), 0
+
+    def __call__(self, body: Any, number: int) -> Any:
+        self.count += 1
+        names = [one["name"] for one in body["variables"].values()]
+        if self.count in self.failing:
+            return httpx.Response(500, json={})
+        if any(name.startswith("unfit") for name in names):
+            entry = {"message": "Variable 'input0' has an invalid value.", "path": None, "locations": [{"line": 1}]}
+            return {"data": None, "errors": [entry]}
+        data, errors = {}, []
+        for at, name in enumerate(names):
+            fate = name.partition(" ")[0]
+            if fate == "throttled" and self.count % 3 == 0:
+                fate = "stored"
+            if fate == "stored":
+                self.stored.append(name)
+            else:
+                errors.append({"path": [f"_{at}"], "message": "m", "errorType": KINDS[fate]})
+            data[f"_{at}"] = {"id": name, "name": name} if fate == "stored" else None
+        return {"data": data, "errors": errors}
+
+
+@given(
+    st.lists(st.sampled_from(FATES), max_size=12),
+    st.sets(st.integers(1, 8), max_size=2),
+    st.integers(1, 5),
+)
+def test_whatever_happens_each_item_has_one_outcome_and_it_is_true(
+    fates: list[str], failing: set[int], chunk_size: int
+):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("amplify_data_client._core.wire.retry.FIRST_WAIT", 0.0)
+        patch.setenv("AWS_ACCESS_KEY_ID", "key")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        api = Moody(failing)
+        send = lambda request: answered(api(json.loads(request.content), 0))  # noqa: E731
+        config = DataClientConfig("https://api.test/graphql", "eu-west-1", introspection("todo"))
+        http = httpx.Client(transport=httpx.MockTransport(send))
+        client = generate_client(config, http_client=http, raise_errors=False)
+        items = [
+            {"nme": fate} if fate == "unfit for the schema" else {"name": f"{fate} {at}"}
+            for at, fate in enumerate(fates)
+        ]
+        result = client.models.Todo.batch_create(items, chunk_size=chunk_size, concurrency=1)
+    assert [outcome.position for outcome in result] == list(range(len(items)))
+    assert [outcome.item for outcome in result] == items
+    assert len(api.stored) == len(set(api.stored))
+    for outcome in result:
+        is_stored = outcome.item.get("name") in api.stored
+        if outcome.ok:
+            assert is_stored
+            assert outcome.data.name == outcome.item["name"]
+        else:
+            assert not is_stored or outcome.error.may_have_executed
+
+
+def answered(found: Any) -> httpx.Response:
+    return found if isinstance(found, httpx.Response) else httpx.Response(200, json=found)
