@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from amplify_data_client import OperationError, UnknownNameError
-from amplify_data_client._core.operations import custom, handwritten, mutations, queries
+from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.operation import Envelope
 from amplify_data_client._core.operations.schema import Schema
@@ -257,6 +257,17 @@ def test_a_record_of_another_model_identifies_nothing(context: Any):
     ):
         with pytest.raises(OperationError, match="expected a Post record, got a Tag record"):
             describe(found, model, arguments)
+
+
+@pytest.mark.parametrize("key", [None, ""])
+def test_a_relation_without_a_key_is_empty_without_a_request(context: Any, key: str | None):
+    found = context("blog")
+    fields = found.schema.model("Comment").fields
+    comment = found.schema.selection("Comment").read_one({"id": key, "postId": key}, None)
+    for field, data in (("post", None), *([("replies", [])] if key is None else [])):
+        with pytest.raises(StopIteration) as done:
+            next(relations.load(found, comment, fields[field], DEFAULT, given()))
+        assert done.value.value.data == data
 
 
 def test_an_index_query_needs_its_partition_key(context: Any):
