@@ -50,6 +50,12 @@ SPELLINGS = {
 }
 
 
+def shown(value: object) -> str:
+    """Say what an option was given: numbers and words, but nothing that could be a token or data in the wrong place."""
+    is_plain = isinstance(value, bool | int | float) or value is None or (isinstance(value, str) and len(value) <= 20)
+    return repr(value) if is_plain else f"of type {type(value).__name__}"
+
+
 def read_auth_mode(value: object) -> AuthMode:
     """Give an authorization mode its schema spelling ("api_key" is "apiKey").
 
@@ -58,7 +64,7 @@ def read_auth_mode(value: object) -> AuthMode:
     """
     mode = _AUTH_MODES.get(value) if isinstance(value, str) else None
     if mode is None:
-        raise OperationError(f"auth_mode is {value!r}; AppSync knows {_MODES}.")
+        raise OperationError(f"auth_mode is {shown(value)}; AppSync knows {_MODES}.")
     return mode
 
 
@@ -132,7 +138,7 @@ def _check_kind(name: str, value: object, kind: type, expected: str) -> None:
 def _check_timeout(value: object) -> None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 0 < cast("float", value) <= _LONGEST:
-        raise OperationError(f"timeout is {value!r}; give seconds, more than 0 and at most a day.")
+        raise OperationError(f"timeout is {shown(value)}; give seconds, more than 0 and at most a day.")
 
 
 def _check_deadline(deadline: object) -> None:

@@ -3,7 +3,9 @@
 import copy
 import enum
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -183,6 +185,7 @@ def test_a_filter_that_does_not_fit_is_refused(list_of: Any, filters: Any, reaso
     [
         (given(limit=0), "limit is 0"),
         (given(limit=True), "limit is True"),
+        (given(limit={"a": 1}), "limit is of type dict"),
         (given(sort_direction="ASC"), "returns items in no order"),
         (given(id="1"), "takes no 'id'"),
         (given(limt=1), "Did you mean 'limit'"),
@@ -268,6 +271,33 @@ def test_a_relation_without_a_key_is_empty_without_a_request(context: Any, key: 
         with pytest.raises(StopIteration) as done:
             next(relations.load(found, comment, fields[field], DEFAULT, given()))
         assert done.value.value.data == data
+
+
+ITSELF: list[Any] = []
+ITSELF.append(ITSELF)
+ODD = [
+    True, 2**40, 10**400, float("inf"), float("nan"), "", "\ud800", b"x", [], {}, [None], {"a": 1}, {1: 2}, (), {1}, ITSELF,
+    {"eq": [1]}, {"between": "ab"}, {"size": 1}, object(), datetime.min.replace(tzinfo=UTC), datetime(2024, 1, 1), Stage,
+    Decimal("1e999"), Decimal("NaN"), uuid.UUID(int=1), lambda: 1, range(3), 1j, type, Exception("x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
+@pytest.mark.parametrize("name", ["Everything", "EverythingArray", "Place"])
+def test_no_value_however_odd_is_worse_than_refused(context: Any, name: str, odd: Any):
+    found = context("scalars")
+    model = found.schema.model(name)
+    for field in model.fields:
+        for describe, arguments in (
+            (mutations.create, given({field: odd})),
+            (mutations.update, given({"id": "1", field: odd})),
+            (mutations.delete, given(id="1", condition={field: odd})),
+            (queries.get, given({field: odd})),
+            (queries.list_, given(filter={field: {"eq": odd}})),
+            (queries.list_, given(filter={field: odd})),
+        ):
+            with suppress(OperationError):
+                describe(found, model, arguments)
 
 
 def test_an_index_query_needs_its_partition_key(context: Any):

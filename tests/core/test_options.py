@@ -53,7 +53,14 @@ def test_what_cannot_be_meant_is_refused(given: dict[str, Any], reason: str):
 
 
 def test_what_was_given_for_a_secret_is_not_shown():
-    for given in ({"auth_token": b"hidden"}, {"api_key": b"hidden"}, {"headers": [("a", "hidden")]}):
+    token = f"hidden.{'x' * 100}"
+    for given in (
+        {"auth_token": b"hidden"},
+        {"api_key": b"hidden"},
+        {"headers": [("a", "hidden")]},
+        {"auth_mode": token},  # in the wrong place
+        {"timeout": {"hidden": 1}},
+    ):
         with pytest.raises(OperationError) as caught:
             read_options(given)
         assert "hidden" not in str(caught.value)

@@ -12,6 +12,7 @@ from amplify_data_client._core.schema.introspection import Field, Model
 from amplify_data_client._core.schema.keys import SortKey
 from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client.errors import OperationError
+from amplify_data_client.options import shown
 
 from .inputs import encode, encode_enum
 from .schema import Schema
@@ -133,7 +134,7 @@ def _operand(schema: Schema, field: Field, operator: str, value: Any, where: str
         return scalars.encode("Boolean", value, where)
     if operator == "attributeType":
         if value not in _ATTRIBUTE_TYPES:
-            raise OperationError(f"{where} is {value!r}; DynamoDB's types are {', '.join(_ATTRIBUTE_TYPES)}.")
+            raise OperationError(f"{where} is {shown(value)}; DynamoDB's types are {', '.join(_ATTRIBUTE_TYPES)}.")
         return value
     if field.type.kind == "enum":
         if field.type.is_array and operator in ("eq", "ne"):

@@ -13,6 +13,7 @@ from amplify_data_client._core.schema.keys import (
 )
 from amplify_data_client._core.schema.naming import Names
 from amplify_data_client.errors import OperationError
+from amplify_data_client.options import shown
 from amplify_data_client.results import AsyncPage, Page, Result
 
 from .arguments import LIST, READ, Arguments, Given
@@ -120,7 +121,7 @@ def _put_keys(context: Context, given: Given, keys: KeyArguments, what: str, int
 
 def _limit(limit: Any, what: str) -> int:
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        raise OperationError(f"{what}: limit is {limit!r}; give how many items to examine, 1 or more.")
+        raise OperationError(f"{what}: limit is {shown(limit)}; give how many items to examine, 1 or more.")
     return limit
 
 
@@ -133,7 +134,7 @@ def _token(token: Any, what: str) -> str:
 def _direction(direction: Any, what: str) -> str:
     word = str(getattr(direction, "value", direction))
     if word not in ("ASC", "DESC"):
-        raise OperationError(f"{what}: sort_direction is {direction!r}; give 'ASC' or 'DESC'.")
+        raise OperationError(f"{what}: sort_direction is {shown(direction)}; give 'ASC' or 'DESC'.")
     return word
 
 

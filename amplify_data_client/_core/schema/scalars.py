@@ -130,7 +130,7 @@ def _key(key: Any, where: str) -> str:
 
 
 def _is_enum(value: Any) -> bool:
-    return hasattr(type(value), "__members__")
+    return hasattr(type(value), "__members__") and not isinstance(value, type)
 
 
 def _refuse(where: str, expected: str, value: Any) -> OperationError:
