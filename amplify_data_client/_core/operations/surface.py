@@ -30,6 +30,9 @@ _NEEDS = {
 CHAT = {"sendMessage": "send_message", "listMessages": "list_messages"}
 
 
+_restricted: dict[tuple[type, tuple[str, ...]], type] = {}
+
+
 class _Unavailable:
     """Stands where a method would; `find_index`, which Python asks next, says why there is none."""
 
@@ -44,9 +47,17 @@ def _missing(model: Model, method: str) -> str | None:
 
 def restricted(shell: type[ShellT], model: Model) -> type[ShellT]:
     """The class of a model's client: without the methods whose operations the schema disables."""
-    missing = [method for method in _NEEDS if _missing(model, method)]
+    offered = operations(model)
+    missing = tuple([method for method, needs in _NEEDS.items() if not offered.issuperset(needs)])
     if not missing:
         return shell
+    made = _restricted.get((shell, missing))  # a copy of a client, made for an invocation say, asks again
+    if made is None:
+        made = _restricted[shell, missing] = _without(shell, missing)
+    return cast("type[ShellT]", made)
+
+
+def _without(shell: type[ShellT], missing: tuple[str, ...]) -> type[ShellT]:
     members: dict[str, Any] = {name: _Unavailable() for name in missing}
     members["__dir__"] = lambda self: [name for name in shell.__dir__(self) if name not in missing]
     return cast("type[ShellT]", type(shell.__name__, (shell,), members))
