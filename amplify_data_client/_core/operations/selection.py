@@ -82,8 +82,7 @@ def _plant(schema: "Schema", type_name: str, tree: "dict[str, Any]", steps: list
     if step == "*":
         if rest:
             raise _error(path, f"'*' stands for all fields of {type_name}, so nothing can follow it")
-        for name, below in default_tree(schema, type_name).items():
-            tree[name] = _merged(tree.get(name), below)
+        tree |= default_tree(schema, type_name)  # whole, so nothing that was named before is lost
         return
     field = _field(schema, type_name, step, path)
     if field.type.kind not in ("model", "non_model"):
@@ -97,12 +96,6 @@ def _plant(schema: "Schema", type_name: str, tree: "dict[str, Any]", steps: list
             f"{field.name!r} is a {field.type.name}: say which of its fields, as '{path}.*' or '{path}.<field>'",
         )
     _plant(schema, field.type.name, tree.setdefault(field.name, {}), rest, path)
-
-
-def _merged(one: Any, other: Any) -> Any:
-    if not one:
-        return other
-    return {**one, **{name: _merged(one.get(name), below) for name, below in (other or {}).items()}}
 
 
 def _field(schema: "Schema", type_name: str, step: str, path: str) -> Field:
