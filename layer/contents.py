@@ -7,7 +7,8 @@ from pathlib import Path
 # `*` stands for folders too
 LEFT_OUT = {
     "amplify_data_client/dev/*": "the local backend: for tests, on machines that have the whole package",
-    "*.dist-info/entry_points.txt": "commands and plugins of tools; ours are in dev",
+    "_amplify_data_pytest.py": "the fixture for it",
+    "*.dist-info/entry_points.txt": "commands and plugins of tools; ours are for tests",
     "*.dist-info/RECORD": "lists what was in the wheel, not what is here; nothing is uninstalled from a layer",
     "*.pyi": "read by type checkers only",
     "*.pyx": "what compiled modules were made of",

@@ -105,6 +105,7 @@ def test_a_file_outside_of_site_packages_is_not_lost_silently(tmp_path: Path):
     ("name", "is_left_out"),
     [
         ("amplify_data_client/dev/cli.py", True),
+        ("_amplify_data_pytest.py", True),
         ("amplify_data_client/_io/http.py", False),
         ("certifi/tests/test_certify.py", True),
         ("anyio/_core/_testing.py", False),  # anyio imports it

@@ -247,5 +247,11 @@ class LocalBackend:
         """Delete all items."""
         self._models.store.empty()
 
+    def reset(self) -> None:
+        """Delete all items, and forget the functions that were registered."""
+        self.empty()
+        self._functions.clear()
+        self._access.gate.authorizer = None
+
     def _session(self, role: Role | None) -> Session:
         return Session(role or self._access.function, self._environment.region)
