@@ -2,15 +2,19 @@
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
 
 import pytest
 
-from layer.targets import ROOT
+from amplify_data_client.dev.local_backend import LocalBackend
+from layer.targets import ROOT, Target
+from tests.lambda_runtime import managed
 
 from .app import SAMPLE, App, Variant, run_in, synthesise_project
+from .test_lambda import creates_and_lists
 
 PAGE = (ROOT / "docs" / "lambda.md").read_text()
 WALK = PAGE.partition("## From nothing to a working function")[2].partition("\n## ")[0]
@@ -155,17 +159,35 @@ def test_its_last_step_calls_the_function_that_the_outputs_name(walked, tmp_path
     assert (tmp_path / "answer.json").read_text() == f"lambda|invoke|--function-name|{name}|answer.json|"
 
 
-def test_the_library_can_be_bundled_as_the_page_says(tmp_path):
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory):
+    """The function's code with the library in it."""
+    folder = tmp_path_factory.mktemp("bundled")
     text = PAGE.partition("**Layer or bundled.**")[2].partition("\n**")[0]
-    [install] = commands(text)
-    (tmp_path / "amplify/functions/py/code").mkdir(parents=True)
-    run(install, tmp_path)
-    [remove] = re.findall(r"`(rm -r [^`]*)`", text)
-    run(remove, tmp_path)
-    code = tmp_path / "amplify/functions/py/code"
-    [compiled] = (code / "pydantic_core").glob("*.so")
+    code = folder / "amplify/functions/py/code"
+    code.mkdir(parents=True)
+    (code / "index.py").write_text(FILES["amplify/functions/py/code/index.py"])
+    [install], [remove] = commands(text), re.findall(r"`(rm -r [^`]*)`", text)
+    run(install, folder)
+    run(remove, folder)
+    return code
+
+
+def test_the_library_can_be_bundled(bundled):
+    [compiled] = (bundled / "pydantic_core").glob("*.so")
     assert compiled.name == "_pydantic_core.cpython-312-x86_64-linux-gnu.so"
-    assert (code / "amplify_data_client").is_dir() and not (code / "botocore").exists()
+    assert not (bundled / "botocore").exists()
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the page's command is for x86_64")
+def test_what_is_bundled_needs_no_layer(bundled, tmp_path):
+    target = Target("3.12", "x86_64")
+    runtime = managed.install(target, managed.CLIENT, managed.BOTO3)
+    with LocalBackend(SAMPLE.parent / "todo-introspection.json") as backend, backend.serve():
+        deployed = managed.deployment(
+            target, bundled, "index.handler", backend.env(ssm=True), opt=tmp_path / "none", runtime=runtime
+        )
+        creates_and_lists(deployed, backend)
 
 
 def with_resource(folder, resource):
