@@ -218,6 +218,19 @@ client = generate_client(config, api_key=api_key)
 """
 
 
+def test_the_page_shows_everything_that_a_client_has():
+    from amplify_data_client import client
+
+    named = {name: one for name, one in vars(client).items() if isinstance(one, type) and not name.startswith("_")}
+    shells = [one for one in named.values() if one.__module__ == client.__name__]
+    made = LocalBackend(TODO).client()
+    parts = {name for name in vars(made) if not name.startswith("_")}
+    parts |= {name for shell in shells for name in vars(shell) if not name.startswith("_")}
+    python = "\n".join(source for _, _, text in SECTIONS for source in pythons(text))
+    elsewhere = {"config", "close", "to_dict"}  # of clients as such, and of every result
+    assert {name for name in parts if not re.search(rf"\.{name}\b", python)} == elsewhere & parts
+
+
 def test_the_intended_differences_of_the_page_are_those_of_the_replays():
     from tests.parity.others import REFUSALS
     from tests.parity.rules import RULES
