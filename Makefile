@@ -160,7 +160,7 @@ test-layer: $(READY)
 
 # TESTS=tests/lambda_runtime/test_pauses.py takes a part
 test-lambda: $(READY)
-	@LAMBDA_RUNTIME=1 $(BIN)/python -m pytest -q $(or $(TESTS),tests/lambda_runtime)
+	@REAL_RUNTIME=1 $(BIN)/python -m pytest -q -n 3 --dist loadgroup $(or $(TESTS),tests/lambda_runtime)
 
 # the newest versions that pyproject.toml allows
 layer-lock: $(READY)

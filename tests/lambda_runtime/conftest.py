@@ -1,4 +1,4 @@
-"""These tests build layers, with wheels from the package index: `make test-lambda` sets LAMBDA_RUNTIME."""
+"""These tests build layers, with wheels from the package index: `make test-lambda` sets REAL_RUNTIME."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from layer.targets import MACHINES, ROOT, Target
 from . import managed
 from .sandbox import Deployment, Sandbox, start
 
-IS_RUN = bool(os.environ.get("LAMBDA_RUNTIME")) and sys.platform == "linux"
+IS_RUN = bool(os.environ.get("REAL_RUNTIME")) and sys.platform == "linux"
 collect_ignore_glob = [] if IS_RUN else ["test_*.py"]
 
 FUNCTIONS = Path(__file__).parent / "functions"
@@ -33,7 +33,10 @@ Deploy = Callable[..., Deployment]
 Start = Callable[[Deployment], Sandbox]
 
 
-@pytest.fixture(scope="session", params=PYTHONS)
+# a worker of xdist for each, which then builds that layer once
+@pytest.fixture(
+    scope="session", params=[pytest.param(python, marks=pytest.mark.xdist_group(python)) for python in PYTHONS]
+)
 def target(request: pytest.FixtureRequest) -> Target:
     if find_interpreter(request.param) is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(
