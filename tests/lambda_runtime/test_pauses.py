@@ -56,9 +56,11 @@ def test_a_connection_that_the_peer_has_closed_is_not_used_after_a_short_freeze_
 def test_a_connection_is_used_again_while_it_is_fresh(deploy: Deploy, started: Start, backend: LocalBackend):
     with wire.to(backend.url) as way:
         sandbox = started(deploy("loaded", url=way.url))
-        for _ in range(3):
-            sandbox.invoke()
-        assert way.connections == 1
+        sandbox.invoke()
+        start = time.monotonic()
+        sandbox.invoke()
+        sandbox.invoke()
+        assert way.connections == 1 or time.monotonic() - start > IDLE_SECONDS  # a machine that stalls
 
 
 def test_one_awaiting_client_serves_a_loop_per_call(deploy: Deploy, started: Start, backend: LocalBackend):
