@@ -3,7 +3,8 @@
 import json
 import socket
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from amplify_data_client.dev.local_backend import LocalBackend
 from amplify_data_client.options import MARGIN
 
 from .lambda_runtime import wire
+from .lambda_runtime.runtime_api import Invocation
 from .lambda_runtime.sandbox import Deployment, InvocationError, Sandbox, platform_environment, start
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -51,11 +53,38 @@ def event(id: str) -> dict[str, Any]:
     }
 
 
+def headers_of_calls(backend: LocalBackend, monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, str]]:
+    """The headers of the GraphQL requests, as they come."""
+    sent: list[Mapping[str, str]] = []
+    handle = backend.handle
+
+    def noting(method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Any:
+        if target == "/graphql":
+            sent.append(headers)
+        return handle(method, target, headers, body)
+
+    monkeypatch.setattr(backend, "handle", noting)
+    return sent
+
+
+def test_each_worker_of_an_environment_with_several_passes_its_own_trace_on(monkeypatch: pytest.MonkeyPatch):
+    """AWS_LAMBDA_MAX_CONCURRENCY: the runtime forks, and each process has its own environment."""
+    traces = {f"Root=1-5759e988-{number:024x};Parent=53995c3f42cd8ad8;Sampled=0" for number in range(8)}
+    with LocalBackend(EXAMPLES / "todo-introspection.json") as backend:
+        sent = headers_of_calls(backend, monkeypatch)
+        with backend.serve(), start(deployed("handler", backend, AWS_LAMBDA_MAX_CONCURRENCY="4")) as sandbox:
+            for number, trace in enumerate(traces):
+                given = Invocation(f"request-{number}", b"{}", time.time() + 60, trace, "arn:aws:lambda:function:fn")
+                sandbox._api.invocations.put(given)
+            answers = [sandbox._answer(60.0) for _ in traces]
+        assert len(backend.items("Todo")) == len(traces)
+    assert {answer.kind for answer in answers} == {"response"}
+    assert sorted(headers["x-amzn-trace-id"] for headers in sent) == sorted([*traces, *traces])
+
+
 def test_a_resolver_with_powertools_logs_traces_and_stores(monkeypatch: pytest.MonkeyPatch):
     with LocalBackend(EXAMPLES / "todo-introspection.json") as backend, xray_daemon() as daemon:
-        asked: list[Any] = []
-        handle = backend.handle
-        monkeypatch.setattr(backend, "handle", lambda *request: (asked.append(request), handle(*request))[1])
+        sent = headers_of_calls(backend, monkeypatch)
         backend.seed({"Todo": [{"id": "1", "name": "Water the plants", "isDone": False}]})
         address = "{}:{}".format(*daemon.getsockname())
         more = {"AWS_XRAY_DAEMON_ADDRESS": address, "POWERTOOLS_SERVICE_NAME": "todos"}
@@ -66,7 +95,6 @@ def test_a_resolver_with_powertools_logs_traces_and_stores(monkeypatch: pytest.M
             log = sandbox.log
         assert (answer["id"], answer["isDone"]) == ("1", True)
         assert [item["isDone"] for item in backend.items("Todo")] == [True]
-        sent = [headers for method, target, headers, _ in asked if target == "/graphql"]
         assert sent[0]["x-amzn-trace-id"] == TRACE
         assert {segment["name"] for segment in segments} == {"## powertools_resolver.close_todo", "## handler"}
         assert {segment["trace_id"] for segment in segments} == {"1-5759e988-bd862e3fe1be46a994272793"}
