@@ -16,6 +16,9 @@ Authorizer = Callable[[str], bool | Mapping[str, Any]]
 Clock = Callable[[], datetime.datetime]
 
 
+_REFUSED = "You are not authorized to make this call."
+
+
 def _unauthorized(message: str) -> RequestRefused:
     return RequestRefused(401, "UnauthorizedException", message)
 
@@ -56,10 +59,10 @@ class Gate:
 
     def _api_key(self, key: str) -> Identity:
         if "apiKey" not in self.modes or key not in self.api_keys:
-            raise _unauthorized("You are not authorized to make this call.")
+            raise _unauthorized(_REFUSED)
         expires = self.api_keys[key]
         if expires is not None and expires <= self.clock():
-            raise _unauthorized("You are not authorized to make this call.")
+            raise _unauthorized(_REFUSED)
         return Identity("apiKey")
 
     def _iam(self, request: Signed) -> Identity:
@@ -93,16 +96,29 @@ class Gate:
         )
 
     def _lambda(self, token: str, authorizer: Authorizer) -> Identity:
-        answer = authorizer(token)
-        if inspect.isawaitable(answer):
-            raise TypeError(
-                "An authorizer is a plain function: it is called with the token and gives a bool or a mapping."
-            )
-        said: Mapping[str, Any] = {"isAuthorized": answer} if isinstance(answer, bool) else answer
+        said = _asked(authorizer, token)
         if said.get("isAuthorized") is not True:
-            raise _unauthorized("You are not authorized to make this call.")
+            raise _unauthorized(_REFUSED)
         return Identity(
             "function",
             resolver_context=said.get("resolverContext") or {},
             denied_fields=frozenset(said.get("deniedFields") or ()),
         )
+
+
+def _asked(authorizer: Authorizer, token: str) -> Mapping[str, Any]:
+    """What the authorizer says; one that fails lets nobody in, as on AppSync."""
+    try:
+        answer = authorizer(token)
+    except Exception as error:
+        raise _unauthorized(f"{_REFUSED} (The authorizer raised {type(error).__name__}.)") from error
+    if isinstance(answer, bool):
+        return {"isAuthorized": answer}
+    if isinstance(answer, Mapping):
+        return answer
+    if inspect.iscoroutine(answer):  # or Python warns of one that was never awaited
+        answer.close()
+    raise _unauthorized(
+        f"{_REFUSED} (The authorizer gave {type(answer).__name__}; it is a plain function that gives a bool, or a "
+        "mapping with isAuthorized.)"
+    )

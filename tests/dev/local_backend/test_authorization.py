@@ -1,6 +1,7 @@
 """Who may do what: functions, API keys, users, and roles with fewer rights."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -207,6 +208,31 @@ def test_a_lambda_authorizer_decides() -> None:
         assert answer["data"] == {"createTodo": {"name": "x", "description": None}}
         assert answer["errors"][0]["message"] == "Not Authorized to access description on type Todo"
         assert api.post(b'{"query": "{ __typename }"}', {"authorization": "bad"})[0] == 401
+
+
+def _fails(token: str) -> bool:
+    raise ValueError(token)
+
+
+async def _is_asynchronous(token: str) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("authorizer", "why"),
+    [
+        (_fails, "The authorizer raised ValueError."),
+        (_is_asynchronous, "The authorizer gave coroutine; it is a plain function"),
+        (lambda token: None, "The authorizer gave NoneType; it is a plain function"),
+    ],
+)
+def test_an_authorizer_that_fails_lets_nobody_in(todo: Api, authorizer: Any, why: str) -> None:
+    todo.backend.authorizer(authorizer)
+    status, answer = todo.post(b'{"query": "{ __typename }"}', {"authorization": "private-token"})
+    assert status == 401
+    assert answer["errors"][0]["errorType"] == "UnauthorizedException"
+    assert why in answer["errors"][0]["message"]
+    assert "private-token" not in str(answer)
 
 
 def test_an_oidc_user_is_not_a_user_of_the_pool(identifiers: Api) -> None:
