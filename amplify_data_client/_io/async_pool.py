@@ -199,8 +199,9 @@ class AsyncPool:
     def forget(self) -> None:
         """Close the connections of all loops; the next request opens one."""
         for free in self._free.forget():
-            for connection in [one for kept in free.values() for one in kept]:
-                connection.hang_up()
+            for kept in [*free.values()]:  # a loop that runs elsewhere may change it
+                for connection in [*kept]:
+                    connection.hang_up()
 
     def _keep(self, free: _Free, target: Target, connection: _Connection) -> None:
         kept = free.setdefault(target.origin, [])

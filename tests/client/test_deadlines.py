@@ -77,6 +77,10 @@ def test_a_batch_that_runs_out_of_time_tells_which_items_were_not_sent(
     assert len(backend.items("Todo")) == 2
 
 
+def test_a_handler_that_is_tested_without_a_context_has_no_deadline(client: Client[Any]):
+    assert client.with_options(deadline=None).models.Todo.list(deadline=None).data == []
+
+
 def test_both_requests_of_an_upsert_have_it(client: Client[Any], invocation: Invocation):
     client.models.Todo.upsert(id="1", name="A", deadline=invocation)
     assert invocation.asked == 2
