@@ -639,7 +639,15 @@ def test_an_http_client_of_another_kind_is_refused_at_once():
                 kind(given)
 
 
-def test_an_interrupt_during_a_call_leaves_no_connection_that_gives_the_next_call_its_reply():
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """SIGINT is a KeyboardInterrupt, also where a shell has started the tests in the background, and told them to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_during_a_call_leaves_no_connection_that_gives_the_next_call_its_reply(ctrl_c: None):
     """Ctrl+C, or a signal's handler that raises, after the request went out and before its reply is read."""
     sender = Blocking()
 
@@ -697,7 +705,7 @@ def test_a_signals_handler_may_call_while_credentials_are_fetched():
     assert handled == ["key"]
 
 
-def test_an_interrupt_while_a_reply_is_awaited_closes_the_connection():
+def test_an_interrupt_while_a_reply_is_awaited_closes_the_connection(ctrl_c: None):
     sender, ended = Blocking(), threading.Event()
 
     def silent(connection: socket.socket, number: int) -> None:
