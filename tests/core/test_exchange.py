@@ -19,6 +19,7 @@ from amplify_data_client import (
     ServerError,
     ThrottledError,
     ThrottledOperationError,
+    TransportError,
     UnauthorizedError,
     ValidationError,
 )
@@ -57,6 +58,13 @@ def converse(operation: Operation[Any], *outcomes: Any, raise_errors: bool = Tru
 
 CONNECT, SEND = Failure("connect", OSError("refused")), Failure("send", OSError("broken"))
 LOST, TIMEOUT = Failure("reply", OSError("reset"), sent=True), Failure("timeout", TimeoutError(), sent=True)
+
+
+@pytest.mark.parametrize("failure", [CONNECT, SEND, LOST, TIMEOUT])
+def test_what_broke_the_connection_is_the_cause(failure: Failure):
+    with pytest.raises(TransportError) as caught:
+        converse(MUTATION, *[failure] * 3)
+    assert caught.value.__cause__ is failure.error
 
 
 def test_a_call_is_one_request_and_one_reply():
