@@ -108,6 +108,8 @@ def _plan(link: Link, options: CallOptions, token: str | None, custom: Mapping[s
     headers |= given
     if token is not None:  # as in JavaScript, an explicit token wins over a header, and goes along whatever the mode
         headers["authorization"] = _text("auth_token", token)
+        if not headers["authorization"]:
+            raise OperationError("auth_token is empty. Give a token, or None where there is none.")
     _require_token(mode, headers)
     headers["x-amz-user-agent"] = AGENT
     is_signed = mode == "iam" and "authorization" not in headers and "x-api-key" not in headers

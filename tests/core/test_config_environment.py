@@ -83,6 +83,8 @@ def test_variables_that_are_only_named_in_the_ssm_configuration_are_read():
     env, stored = wired()
     env = {name: value for name, value in env.items() if value != PLACEHOLDER}
     assert resolve(env, stored=stored)[0] == resolve(GOOD)[0]
+    env |= dict.fromkeys(VALUES, "")  # as a console or template may leave them
+    assert resolve(env, stored=stored)[0] == resolve(GOOD)[0]
 
 
 def test_a_data_resource_of_another_name_is_found_behind_ssm():

@@ -99,6 +99,8 @@ async def test_a_function_for_headers_is_told_about_each_request(headers: Any):
         ({"auth_mode": "lambda"}, "needs a token"),
         ({"auth_token": lambda: 5}, "auth_token is int"),
         ({"auth_token": "two\nlines"}, "line break"),
+        ({"auth_token": " "}, "auth_token is empty"),
+        ({"auth_token": lambda: ""}, "auth_token is empty"),
         ({"headers": {"x-n": 5}}, "'x-n' is int"),
         ({"headers": {"x n": "5"}}, "cannot be the name"),
         ({"headers": {"x-n": "a\r\nb"}}, "line break"),
