@@ -13,6 +13,7 @@ from botocore.credentials import Credentials as BotoCredentials
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amplify_data_client._core.wire import sigv4
 from amplify_data_client._core.wire.sigv4 import Credentials, bare_host, sign
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -121,6 +122,13 @@ def test_the_cache_of_keys_never_mixes_them_up():
     first = [signature(*case) for case in cases]
     assert len(set(first)) == len(cases)
     assert [signature(*case) for case in reversed(cases)] == first[::-1]
+
+
+def test_keys_of_credentials_that_are_gone_are_not_kept_for_ever():
+    for number in range(100):
+        keys = Credentials("AKID", f"secret {number}")
+        sign("POST", "https://a.example/", {}, b"", keys, "eu-west-1", "appsync", NOW)
+    assert len(sigv4._keys) < 20
 
 
 @pytest.mark.parametrize("vector", RECORDED, ids=lambda vector: vector["name"])

@@ -295,6 +295,22 @@ def test_no_thread_is_taken_while_nothing_can_block(aws_home, monkeypatch):
     assert asyncio.run(twice()).access_key == "key-1"
 
 
+def test_a_thread_is_taken_while_credentials_are_about_to_expire(aws_home, monkeypatch):
+    source = process(aws_home, PROCESS, str(aws_home / "calls"), later(minutes=14))
+    taken = []
+
+    async def to_thread(work):
+        taken.append(work)
+        return work()
+
+    async def thrice():
+        return [await source.current_async() for _ in range(3)]
+
+    monkeypatch.setattr(asyncio, "to_thread", to_thread)
+    asyncio.run(thrice())
+    assert len(taken) == 3
+
+
 # --- single sign-on
 
 
