@@ -73,6 +73,9 @@ class _Connection(asyncio.Protocol):
         """Send a request and read the reply; `is_sent` tells how far it came."""
         transport = cast("asyncio.Transport", self._transport)
         request = self._conversation.ask(method, target, headers, body)
+        if transport.is_closing():  # it was lost before anybody waited for it, and nothing more will be told
+            self.is_sent = False
+            raise ConnectionResetError("the connection was closed before the request was sent")
         self._outcome = asyncio.get_running_loop().create_future()
         self.is_sent = True
         transport.write(request)

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from amplify_data_client import ConfigurationError, OperationError
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._io import connections, http, tls
+from amplify_data_client._io import async_pool, connections, http, tls
 
 from .peers import Peer, Talk, answer, dripping, full_listener, read_request, serving
 
@@ -661,6 +661,30 @@ def test_an_interrupt_during_a_call_leaves_no_connection_that_gives_the_next_cal
         assert sender.send(peer.url).body == b"1"
         assert sender.send(peer.url).body == b"1"
     sender.close()
+
+
+def test_a_peer_that_closes_before_the_request_is_a_request_that_was_not_sent(
+    sender: Any, context: ssl.SSLContext | None, monkeypatch: pytest.MonkeyPatch
+):
+    """However long it takes the call to come to its turn: the awaiting one was told before it asked for anything."""
+    opened, ended = async_pool._opened, threading.Event()
+
+    async def busy(*arguments: Any) -> Any:
+        connection = await opened(*arguments)
+        await asyncio.to_thread(ended.wait)
+        while not connection._is_closing():  # noqa: ASYNC110  # nobody is told of it
+            await asyncio.sleep(0.01)
+        return connection
+
+    def closing(connection: socket.socket, number: int) -> None:
+        connection.close()
+        ended.set()
+
+    monkeypatch.setattr(async_pool, "_opened", busy)
+    with serving(closing, context=context) as peer:
+        outcome = sender.send(peer.url)
+    assert outcome.kind in ("send", "reply")  # a blocking socket takes what it is given, and learns of it later
+    assert outcome.kind == "send" or isinstance(sender, Blocking)
 
 
 def test_nothing_is_sent_once_the_time_is_over(sender: Any):
