@@ -107,6 +107,8 @@ def test_a_file_outside_of_site_packages_is_not_lost_silently(tmp_path: Path):
         ("amplify_data_client/dev/cli.py", True),
         ("_amplify_data_pytest.py", True),
         ("amplify_data_client/_io/http.py", False),
+        ("amplify_data_client-0.1.0.dist-info/licenses/amplify_data_client/dev/page/licences.txt", True),
+        ("amplify_data_client-0.1.0.dist-info/licenses/LICENSE", False),
         ("certifi/tests/test_certify.py", True),
         ("anyio/_core/_testing.py", False),  # anyio imports it
         ("multidict/_testcapi.cpython-312-x86_64-linux-gnu.so", True),
