@@ -124,21 +124,38 @@ class _Connection(asyncio.Protocol):
         return bool(poll.poll(0))
 
 
-async def _connect(target: Target) -> _Connection:
+async def _connect(target: Target, deadline: float) -> _Connection:
     if not target.is_secure:
-        return await _opened(target, None)
+        return await _opened(target, deadline, None)
     trusting = tls.context()
     try:
-        return await _opened(target, trusting)
+        return await _opened(target, deadline, trusting)
     except ssl.SSLCertVerificationError:
         if trusting is tls.whole():
             raise
-    return await _opened(target, tls.whole())
+    return await _opened(target, deadline, tls.whole())
 
 
-async def _opened(target: Target, context: ssl.SSLContext | None) -> _Connection:
-    loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(_Connection, target.host, target.port, ssl=context)
+async def _opened(target: Target, deadline: float, context: ssl.SSLContext | None) -> _Connection:
+    # as the blocking pool does: each address of a name gets its share of the time
+    found = await asyncio.get_running_loop().getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    for number, (family, _, _, _, address) in enumerate(found, 1):
+        is_last = number == len(found)
+        share = None if is_last else (deadline - time.monotonic()) / (len(found) + 1 - number)
+        try:
+            async with asyncio.timeout(share):
+                return await _opened_at(target, family, str(address[0]), context)
+        except OSError as error:
+            if is_last or isinstance(error, ssl.SSLCertVerificationError):
+                raise
+    raise OSError(f"{target.host} has no address")
+
+
+async def _opened_at(target: Target, family: int, address: str, context: ssl.SSLContext | None) -> _Connection:
+    name = None if context is None else target.host
+    _, connection = await asyncio.get_running_loop().create_connection(
+        _Connection, address, target.port, family=family, ssl=context, server_hostname=name
+    )
     return connection
 
 
@@ -180,7 +197,7 @@ class AsyncPool:
         connection: _Connection | None = None
         try:
             async with scope:
-                connection = _take(free, target) or await _connect(target)
+                connection = _take(free, target) or await _connect(target, deadline)
                 reply = await connection.converse(method, target, headers, body, meanwhile)
         except (*LOST, UnicodeError) as error:
             if connection is None:  # UnicodeError: a name that is none, such as "a..b"

@@ -264,8 +264,7 @@ def test_a_peer_that_takes_no_connection_ends_with_the_time_and_nothing_was_sent
     assert (outcome.kind, outcome.sent) == ("timeout", False)
 
 
-def test_the_addresses_of_a_name_share_the_time(monkeypatch: pytest.MonkeyPatch):
-    sender = Blocking()
+def test_the_addresses_of_a_name_share_the_time(sender: Any, monkeypatch: pytest.MonkeyPatch):
     with full_listener() as port, socket.create_server(("127.0.0.9", port)) as listener:
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port)) for host in ("127.0.0.1", "127.0.0.9")]
         real = socket.getaddrinfo
@@ -273,9 +272,8 @@ def test_the_addresses_of_a_name_share_the_time(monkeypatch: pytest.MonkeyPatch)
             socket, "getaddrinfo", lambda host, *a, **k: found if host in ("two", b"two") else real(host, *a, **k)
         )
         peer = Peer(listener, (answer(),), None)
-        assert isinstance(sender.send(f"http://two:{port}/graphql", seconds=1), Reply)
+        assert isinstance(sender.send(f"http://two:{port}/graphql", seconds=2), Reply)
         peer.stop()
-    sender.close()
 
 
 @pytest.mark.parametrize("value", ["one\ntwo", "\ud800"], ids=["line break", "lone surrogate"])
