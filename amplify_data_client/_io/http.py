@@ -146,7 +146,8 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
     `timeout` and `deadline` bound the whole of it: waits, retries, and a reply that drips.
     """
     options, log = link.merged(call), CallLog()
-    deadline, is_invocations = end_of(options.timeout or DEFAULT_TIMEOUT, options.deadline)
+    seconds = options.timeout or DEFAULT_TIMEOUT
+    deadline, is_invocations = end_of(seconds, options.deadline)
     outcome: Reply | Failure | None = None
     result: T | None = None
     request = next(steps)
@@ -161,8 +162,8 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
                     time.sleep(wait)
                 headers = authorized(link, options, request)
                 outcome = sender.send("POST", link.config.endpoint, headers, request.body, deadline)
-            if is_invocations:
-                outcome = blamed(outcome)
+            if isinstance(outcome, Failure):
+                outcome = outcome._replace(of_invocation=is_invocations, seconds=seconds)
             try:
                 request = steps.send(outcome)
             except StopIteration as done:
@@ -179,7 +180,8 @@ async def run_async(
     import asyncio
 
     options, log = link.merged(call), CallLog()
-    deadline, is_invocations = end_of(options.timeout or DEFAULT_TIMEOUT, options.deadline)
+    seconds = options.timeout or DEFAULT_TIMEOUT
+    deadline, is_invocations = end_of(seconds, options.deadline)
     outcome: Reply | Failure | None = None
     result: T | None = None
     request = next(steps)
@@ -193,8 +195,8 @@ async def run_async(
                 if wait:
                     await asyncio.sleep(wait)
                 outcome = await _sent(link, options, request, sender, deadline)
-            if is_invocations:
-                outcome = blamed(outcome)
+            if isinstance(outcome, Failure):
+                outcome = outcome._replace(of_invocation=is_invocations, seconds=seconds)
             try:
                 request = steps.send(outcome)
             except StopIteration as done:

@@ -127,7 +127,7 @@ def test_nobody_there_is_tried_three_times_and_told(caller: Caller, caplog: pyte
 
 def test_a_reply_that_drips_ends_with_the_timeout_of_the_call(caller: Caller):
     with serving(dripping(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")) as peer:
-        with pytest.raises(CallTimeoutError, match="longer than its timeout") as caught:
+        with pytest.raises(CallTimeoutError, match=r"longer than its timeout of 0\.3 s\.") as caught:
             caller.call(MUTATION, peer.url, timeout=0.3)
         assert caught.value.may_have_executed is True
         [entry] = caller.call(MUTATION, peer.url, timeout=0.3, raise_errors=False).errors

@@ -124,7 +124,7 @@ def _failed(operation: Operation[Any], failure: Failure, tried: str) -> RequestE
 
 
 def _timed_out(name: str, failure: Failure, tried: str, *, is_mutation: bool) -> CallTimeoutError:
-    limit = _OF_INVOCATION if failure.of_invocation else "its timeout"
+    limit = _OF_INVOCATION if failure.of_invocation else f"its timeout of {failure.seconds:g} s"
     if failure.sent:
         executed, advice = MAY_HAVE_EXECUTED, "Raise timeout=… if it may take longer."
         said = f"{name} took longer than {limit}{tried}."

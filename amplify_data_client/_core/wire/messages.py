@@ -34,10 +34,12 @@ class Failure(NamedTuple):
 
     `kind`: "connect" and "send": the request did not get out (AppSync cannot have seen the whole of it); "reply": the
     connection broke, or talked nonsense, after it did; "timeout": the time for the call ran out. `sent` says whether
-    it had gone out by then, `of_invocation` whether it was the time of the Lambda invocation.
+    it had gone out by then, `of_invocation` whether it was the time of the Lambda invocation, `seconds` how long the
+    call might have taken otherwise.
     """
 
     kind: FailureKind
     error: Exception
     sent: bool = False
     of_invocation: bool = False
+    seconds: float = 0.0
