@@ -47,12 +47,22 @@ class Running:
         return said
 
 
+def _heed_ctrl_c() -> None:
+    # as in a terminal: what is started by a job in the background ignores it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def local(*arguments: str, outputs: str = TODO) -> Iterator[Running]:
     command = [sys.executable, "-m", "amplify_data_client.dev.cli", "local", "--outputs", outputs, "--port", "0"]
     env = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
-        [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env
+        [*command, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=env,
+        preexec_fn=_heed_ctrl_c,
     ) as process:
         try:
             yield Running(process)
