@@ -62,7 +62,7 @@ def local(*arguments: str, outputs: str = TODO) -> Iterator[Running]:
         stderr=subprocess.STDOUT,
         text=True,
         env=env,
-        preexec_fn=_heed_ctrl_c,
+        preexec_fn=_heed_ctrl_c,  # noqa: PLW1509  # it takes no lock
     ) as process:
         try:
             yield Running(process)
