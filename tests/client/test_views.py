@@ -1,5 +1,6 @@
 """Errors that raise, errors that do not, copies of clients, and what a handler may return."""
 
+import asyncio
 import copy
 import json
 import logging
@@ -15,6 +16,7 @@ from awslambdaric.lambda_runtime_marshaller import to_json
 
 from amplify_data_client import (
     Client,
+    ConfigurationError,
     GraphQLError,
     OperationError,
     ReplyError,
@@ -22,6 +24,8 @@ from amplify_data_client import (
     ThrottledOperationError,
     UnauthorizedError,
     UnknownNameError,
+    generate_async_client,
+    generate_client,
 )
 
 ITEM = {"id": "1", "name": "A", "description": None, "isDone": False, "createdAt": None, "updatedAt": None}
@@ -109,6 +113,32 @@ def test_a_copy_shares_the_connection_and_closing_it_leaves_the_original_open(cl
     assert client.models.Todo.list().data == []
     with client as entered:
         assert entered is client
+
+
+def test_closing_a_copy_leaves_the_connections_open_and_closing_the_original_closes_them(
+    backend: Any, monkeypatch: pytest.MonkeyPatch
+):
+    with backend.serve():
+        for name, value in backend.env().items():
+            monkeypatch.setenv(name, value)
+        with generate_client() as original:
+            with original.with_options(timeout=20) as copied:
+                copied.models.Todo.list()
+            assert original.models.Todo.list().data == copied.models.Todo.list().data == []
+        for closed in (original, copied):
+            with pytest.raises(ConfigurationError, match="closed"):
+                closed.models.Todo.list()
+
+        async def awaiting() -> None:
+            async with generate_async_client() as original:
+                async with original.with_options(timeout=20) as copied:
+                    await copied.models.Todo.list()
+                await original.models.Todo.list()
+            for closed in (original, copied):
+                with pytest.raises(ConfigurationError, match="closed"):
+                    await closed.models.Todo.list()
+
+        asyncio.run(awaiting())
 
 
 def test_threads_share_one_client(client: Client[Any]):
