@@ -49,8 +49,9 @@ def _start(config: pytest.Config) -> None:
 
 def _serve(config: pytest.Config, path: str) -> "LocalBackend":
     """Serve until the session's end, in the environment of a function."""
+    from amplify_data_client import AmplifyDataError
+
     try:
-        from amplify_data_client import AmplifyDataError
         from amplify_data_client.dev.local_backend import LocalBackend
 
         backend = LocalBackend(path)
