@@ -1,4 +1,4 @@
-"""The backend over HTTP: starlette and uvicorn, in a thread, on loopback unless told otherwise."""
+"""The backend over HTTP: uvicorn, in a thread, on loopback unless told otherwise."""
 
 import asyncio
 import socket
@@ -7,37 +7,53 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import h11
 import uvicorn
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
     from .transport import Handle
 
 _PATIENCE = 3  # seconds, at the end, for a request whose sender may have forgotten it
-_METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
 
-def application(handle: "Handle") -> Starlette:
-    """Make the ASGI application around the core."""
+def application(handle: "Handle") -> "ASGIApp":
+    """Make the ASGI application around the core.
 
-    async def answer(request: Request) -> Response:
-        target = request.scope["raw_path"].decode("latin-1")
-        if query := request.scope["query_string"].decode("latin-1"):
-            target = f"{target}?{query}"
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
+    It reads every request to its end before it answers, whatever its method: uvicorn itself refuses a body that is not
+    HTTP, and an answer that came before that would be one too many.
+    """
+
+    async def answer(scope: "Scope", receive: "Receive", send: "Send") -> None:
+        response = await _response(handle, Request(scope, receive))
         try:
-            reply = await run_in_threadpool(handle, request.method, target, headers, await request.body())
-        except ClientDisconnect:
-            return Response(status_code=400)  # which nobody reads
-        except asyncio.CancelledError:
-            return Response(status_code=503)  # the server ends, and this request has had its time
-        return Response(reply.body, reply.status, headers=dict(reply.headers))
+            await response(scope, receive, send)
+        except h11.LocalProtocolError as error:
+            # bytes behind a request with `Connection: close`: uvicorn has refused them meanwhile, and hung up
+            if "MUST_CLOSE" not in str(error):
+                raise
+            while (await receive())["type"] != "http.disconnect":
+                pass
 
-    return Starlette(routes=[Route("/{path:path}", answer, methods=_METHODS)])
+    return answer
+
+
+async def _response(handle: "Handle", request: Request) -> Response:
+    target = request.scope["raw_path"].decode("latin-1")
+    if query := request.scope["query_string"].decode("latin-1"):
+        target = f"{target}?{query}"
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
+    try:
+        reply = await run_in_threadpool(handle, request.method, target, headers, await request.body())
+    except ClientDisconnect:
+        return Response(status_code=400)  # which nobody reads
+    except asyncio.CancelledError:
+        return Response(status_code=503)  # the server ends, and this request has had its time
+    return Response(reply.body, reply.status, headers=dict(reply.headers))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -68,6 +84,7 @@ def serving(handle: "Handle", opened: socket.socket) -> Iterator[str]:
         application(handle),
         log_level="warning",
         lifespan="off",
+        ws="none",
         access_log=False,
         timeout_graceful_shutdown=_PATIENCE,
     )
