@@ -17,6 +17,7 @@ from awslambdaric.lambda_runtime_marshaller import to_json
 from amplify_data_client import (
     Client,
     ConfigurationError,
+    DataClientConfig,
     GraphQLError,
     OperationError,
     ReplyError,
@@ -96,6 +97,36 @@ def test_iterate_always_raises_and_says_where_to_go_on(scripted: Any):
         with pytest.raises(UnauthorizedError) as caught:
             next(records)
         assert caught.value.next_token == "second"
+
+
+def test_in_the_other_view_pages_hold_their_errors_and_going_on_raises_them(scripted: Any, introspect: Any):
+    def answer(body: Any, number: int) -> Any:
+        if "nextToken" not in body["variables"]:
+            return {"data": {"listTodos": {"items": [ITEM], "nextToken": "second"}}}
+        return httpx.Response(403, json={"message": "no"})
+
+    client = scripted(answer, raise_errors=False)
+    [entry] = client.models.Todo.list(next_token="second").errors
+    assert isinstance(entry.cause, UnauthorizedError)
+    for going in (client.models.Todo.list().iterate(), client.models.Todo.iterate(next_token="second")):
+        with pytest.raises(UnauthorizedError):
+            list(going)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        found = answer(json.loads(request.content), 0)
+        return found if isinstance(found, httpx.Response) else httpx.Response(200, json=found)
+
+    async def awaiting() -> None:
+        config = DataClientConfig("https://api.test/graphql", "eu-west-1", introspect("todo"))
+        async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as mine:
+            client = generate_async_client(config, raise_errors=False, http_client=mine)
+            assert (await client.models.Todo.list(next_token="second")).errors
+            page = await client.models.Todo.list()
+            for going in (page.iterate(), client.models.Todo.iterate(next_token="second")):
+                with pytest.raises(UnauthorizedError):
+                    [todo async for todo in going]
+
+    asyncio.run(awaiting())
 
 
 def test_throttling_is_retried_and_then_told(scripted: Any, monkeypatch: pytest.MonkeyPatch):
