@@ -93,6 +93,7 @@ def test_every_view_fits_the_window(visit: Visit, width: int, *, dark: bool):
         visit.one(f"#{view}")
         if view == "graphiql":
             visit.one(".graphiql-execute-button")
+            assert visit.one(".graphiql-response").size["width"] > 200
         assert visit.overflow() == 0
         visit.screenshot(f"{view}-{width}-{'dark' if dark else 'light'}")
 
