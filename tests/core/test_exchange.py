@@ -60,6 +60,21 @@ CONNECT, SEND = Failure("connect", OSError("refused")), Failure("send", OSError(
 LOST, TIMEOUT = Failure("reply", OSError("reset"), sent=True), Failure("timeout", TimeoutError(), sent=True)
 
 
+@pytest.mark.parametrize(
+    ("errors", "data", "error"),
+    [
+        ([{"message": "odd"}, {"message": "no", "errorType": "Unauthorized"}], None, NotAuthorizedError),
+        ([{"message": "Validation error", "locations": [{"line": 1}]}], None, ValidationError),
+        ([{"message": "Validation error", "locations": [{"line": 1}]}], {"a": 1}, GraphQLError),  # it was carried out
+        ([{"message": "odd"}], None, GraphQLError),
+    ],
+)
+def test_the_first_entry_that_tells_a_kind_decides(errors: Any, data: Any, error: type[GraphQLError]):
+    with pytest.raises(GraphQLError) as caught:
+        converse(MUTATION, Reply(200, json.dumps({"data": data, "errors": errors}).encode(), {}))
+    assert type(caught.value) is error
+
+
 @pytest.mark.parametrize("failure", [CONNECT, SEND, LOST, TIMEOUT])
 def test_what_broke_the_connection_is_the_cause(failure: Failure):
     with pytest.raises(TransportError) as caught:

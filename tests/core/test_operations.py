@@ -4,14 +4,14 @@ import copy
 import enum
 import uuid
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from amplify_data_client import OperationError, UnknownNameError
-from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations
+from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations, surface
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.operation import Envelope
 from amplify_data_client._core.operations.schema import Schema
@@ -127,6 +127,41 @@ def test_custom_types_are_checked_inside(create: Any):
         create("scalars", "Place", given(name="P", address="s"))
 
 
+def test_a_field_of_a_custom_type_is_given_once(create: Any):
+    with pytest.raises(OperationError, match="'wordCount' is given twice, in two spellings"):
+        create("blog", "Post", given(title="T", metadata={"word_count": 1, "wordCount": 2}))
+
+
+def test_members_of_an_enum_stand_for_their_value_or_their_name(list_of: Any, create: Any):
+    class Phase(enum.Enum):
+        WON = 1
+
+    for member in (Stage.WON, Phase.WON, "WON"):
+        assert create("identifiers", "Customer", given(stage=member)).variables["input"] == {"stage": "WON"}
+
+
+def test_a_list_of_scalars_is_read_item_by_item(context: Any):
+    found = context("operations")
+    keywords = found.schema.introspection.queries["keywords"]
+    days = keywords._replace(type=keywords.type._replace(name="AWSDate"))
+    read = custom.call(found, days, "query", given()).operation.read
+    assert read(Envelope({"keywords": ["2024-01-31", None, "soon"]})).data == [date(2024, 1, 31), None, "soon"]
+    assert read(Envelope({"keywords": None})).data is None
+
+
+def test_a_null_item_stays_null_whatever_is_made_of_the_others(context: Any):
+    found = context("todo")
+    call = queries.list_(found, found.schema.model("Todo"), given()).mapped(lambda todo: todo.id)
+    assert call.operation.read(Envelope({"listTodos": {"items": [None, {"id": "1"}]}})).data == [None, "1"]
+
+
+def test_an_index_without_a_query_has_no_method(schema: Any):
+    model = schema("identifiers").model("Customer")
+    silent = model._replace(indexes=tuple(index._replace(query_field=None) for index in model.indexes[:1]))
+    assert surface.index_names(silent) == {}
+    assert len(surface.index_names(model)) == len(model.indexes)
+
+
 def test_null_for_a_required_field_is_not_an_update(context: Any):
     found = context("blog")
     with pytest.raises(OperationError, match="required, and null would remove it"):
@@ -215,6 +250,8 @@ def test_composite_keys_are_one_argument(list_of: Any):
             list_of("identifiers", "Seat", given(venue_id="v", row_number=bad))
     with pytest.raises(OperationError, match="needs the partition key"):
         list_of("identifiers", "Seat", given(row_number={"eq": {"row": "A"}}))
+    with pytest.raises(OperationError, match="sort_direction is 'down'; give 'ASC' or 'DESC'"):
+        list_of("identifiers", "Seat", given(venue_id="v", sort_direction="down"))
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """What a selection set asks for."""
 
+import copy
 from typing import Any
 
 import pytest
 
+from amplify_data_client._core.operations.schema import Schema
+from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.errors import OperationError
 
 
@@ -67,6 +70,16 @@ def test_a_wildcard_adds_to_what_was_named_before_it(text: Any, schema: Any):
 def test_a_path_that_does_not_fit_says_where(text: Any, paths: Any, reason: str):
     with pytest.raises(OperationError, match=reason):
         text("blog", "Post", paths)
+
+
+def test_a_custom_type_that_contains_itself_has_no_end_to_select_by_default(schema: Any):
+    raw = copy.deepcopy(schema("scalars").introspection.raw)
+    geo = raw["nonModels"]["Geo"]["fields"]
+    geo["within"] = {"name": "within", "type": {"nonModel": "Address"}, "isArray": False, "isRequired": False}
+    endless = Schema(Introspection(raw))
+    with pytest.raises(OperationError, match=r"Address contains itself \(Address > Geo > Address\).*selection_set"):
+        endless.selection("Place")
+    assert endless.selection("Place", ["address.geo.within.street"]).text.count("within") == 1
 
 
 def test_the_same_paths_are_worked_out_once(schema: Any):
