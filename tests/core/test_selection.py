@@ -77,7 +77,7 @@ def test_a_custom_type_that_contains_itself_has_no_end_to_select_by_default(sche
     geo = raw["nonModels"]["Geo"]["fields"]
     geo["within"] = {"name": "within", "type": {"nonModel": "Address"}, "isArray": False, "isRequired": False}
     endless = Schema(Introspection(raw))
-    with pytest.raises(OperationError, match=r"Address contains itself \(Address > Geo > Address\).*selection_set"):
+    with pytest.raises(OperationError, match=r"Address contains itself .*> Address > Geo > Address.*selection_set"):
         endless.selection("Place")
     assert endless.selection("Place", ["address.geo.within.street"]).text.count("within") == 1
 
