@@ -21,12 +21,15 @@ REAL_SCHEMAS="todo blog" serves only some; REAL_DYNAMODB=http://… takes anothe
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from amplify_data_client.dev.local_backend import LocalBackend
 from layer.build import build
+from tests.dev.local_backend.asking import introspection
 
 from .app import App, Variant, synthesise
 from .backend import RealBackend
@@ -50,6 +53,33 @@ def real_backends() -> Iterator[dict[str, RealBackend]]:
                 name: RealBackend(name, found["url"], found["apiKey"], found["environment"], functions)
                 for name, found in ready["backends"].items()
             }
+
+
+# what the introspection leaves out, as node/schemas has it
+FIELD_RULES = {"sample": {"Note": {"secret": [{"allow": "owner"}]}}}
+DEFAULTS = {
+    "scalars": {
+        "WithDefaults": {
+            "title": "untitled",
+            "count": 3,
+            "ratio": 0.5,
+            "flag": True,
+            "day": "2024-01-01",
+            "config": {},
+        }
+    }
+}
+
+
+@pytest.fixture(scope="session")
+def local_backends() -> Iterator[dict[str, LocalBackend]]:
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(
+                LocalBackend(introspection(name), field_rules=FIELD_RULES.get(name), defaults=DEFAULTS.get(name))
+            )
+            for name in SCHEMAS
+        }
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import pytest
 
-from amplify_data_client import generate_client
+from amplify_data_client import generate_client, get_amplify_data_client_config
+
+from .conftest import SCHEMAS
 
 
 @pytest.mark.schema("todo")
@@ -15,3 +17,11 @@ def test_a_todo(real_backend, monkeypatch):
         assert [item["id"] for item in real_backend.items("Todo")] == [made.id]
         real_backend.empty()
         assert client.models.Todo.list().data == []
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_the_introspection_in_the_test_data_is_the_one_that_amplify_writes(real_backends, monkeypatch, schema: str):
+    for name, value in real_backends[schema].env().items():
+        monkeypatch.setenv(name, value)
+    config = get_amplify_data_client_config()
+    assert config.model_introspection == real_backends[schema].introspection

@@ -1,5 +1,6 @@
 """What does the API answer to a GraphQL request?"""
 
+import inspect
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -24,6 +25,10 @@ from .guard import Guard
 from .variables import coerce
 
 MAX_TOKENS = 50_000
+# graphql-core takes `{ }` since 3.3, unless told otherwise; AppSync does not
+_STRICT: dict[str, Any] = {
+    name: False for name in ("allow_empty_selection_sets",) if name in inspect.signature(parse).parameters
+}
 _CACHED_DOCUMENTS = 1000
 _CACHED_LENGTH = 100_000
 _TOO_DEEP = "Validation error of type MaxDepth: the document is nested more deeply than the local backend can go"
@@ -94,7 +99,7 @@ class Engine:
 
     def _make(self, query: str) -> Checked:
         try:
-            document = parse(query, max_tokens=MAX_TOKENS)
+            document = parse(query, max_tokens=MAX_TOKENS, **_STRICT)
         except GraphQLError as error:
             return Checked(None, {}, (validation.syntax_entry(error),))
         fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}

@@ -5,15 +5,18 @@ expression is then applied to items. An attribute that is missing and one that i
 types are never converted.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 
 from .errors import ResolverError, dynamodb
+from .key_bytes import joined
 
 MISSING: Final = object()
 Item = Mapping[str, Any]
 Test = Callable[[Item], bool]
 Comparison = Callable[[Any], bool]
+Kind = Literal["FilterExpression", "ConditionExpression"]
 
 _ATTRIBUTE_TYPES: dict[str, Comparison] = {
     "_null": lambda value: value is None,
@@ -26,17 +29,37 @@ _ATTRIBUTE_TYPES: dict[str, Comparison] = {
 _SYMBOLS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "between": "BETWEEN", "beginsWith": "begins_with"}
 
 
-def compiled(condition: Mapping[str, Any] | None) -> Test | None:
-    """Make the test of a filter; None: it filters nothing (`{}`, `{"or": []}`, `{"field": null}`).
+@dataclass
+class _Names:
+    """The attributes that an expression tests, and those that it names only."""
+
+    used: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+
+def compiled(
+    condition: Mapping[str, Any] | None, kind: Kind = "FilterExpression", keys: Collection[str] = ()
+) -> Test | None:
+    """Make the test of a filter or condition; None: it tests nothing (`{}`, `{"or": []}`, `{"field": null}`).
+
+    Args:
+        keys: The attributes of the key that is queried: DynamoDB does not filter by them.
 
     Raises:
         ResolverError: DynamoDB refuses the expression.
     """
-    unused: list[str] = []
-    test = _expression(condition, unused)
-    if test is not None and unused:
-        names = ", ".join(f"#{name}" for name in unused)
-        raise _invalid(f"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{names}}}")
+    names = _Names()
+    try:
+        test = _expression(condition, names)
+    except _WrongOperand as error:
+        raise _invalid(f"Invalid {kind}: {error}") from None
+    # Amplify's resolvers put a condition beside one of their own, so it is never empty
+    if names.unused and (test is not None or kind == "ConditionExpression"):
+        shown = ", ".join(f"#{name}" for name in names.unused)
+        raise _invalid(f"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{shown}}}")
+    if key := next((name for name in names.used if name in keys), None):
+        said = "Filter Expression can only contain non-primary key attributes: Primary key attribute"
+        raise _invalid(f"{said}: {key}")
     return test
 
 
@@ -50,8 +73,8 @@ def _invalid(message: str) -> ResolverError:
     return dynamodb("ValidationException", message)
 
 
-def _expression(condition: Mapping[str, Any] | None, unused: list[str]) -> Test | None:
-    return _all(_clause(name, value, unused) for name, value in (condition or {}).items() if value is not None)
+def _expression(condition: Mapping[str, Any] | None, names: _Names) -> Test | None:
+    return _all(_clause(name, value, names) for name, value in (condition or {}).items() if value is not None)
 
 
 def _all(parts: Iterable[Test | None]) -> Test | None:
@@ -61,19 +84,20 @@ def _all(parts: Iterable[Test | None]) -> Test | None:
     return tests[0] if len(tests) == 1 else lambda item: all(test(item) for test in tests)
 
 
-def _clause(name: str, value: Any, unused: list[str]) -> Test | None:
+def _clause(name: str, value: Any, names: _Names) -> Test | None:
     if name == "and":
-        return _all([_expression(part, unused) for part in value])
+        return _all([_expression(part, names) for part in value])
     if name == "or":
-        tests = [test for test in [_expression(part, unused) for part in value] if test is not None]
+        tests = [test for test in [_expression(part, names) for part in value] if test is not None]
         return (lambda item: any(test(item) for test in tests)) if tests else None
     if name == "not":
-        test = _expression(value, unused)
+        test = _expression(value, names)
         return None if test is None else lambda item: not test(item)
     comparisons = [made for made in (_comparison(*entry) for entry in value.items()) if made is not None]
     if not comparisons:
-        unused.append(name)
+        names.unused.append(name)
         return None
+    names.used.append(name)
     return lambda item: all(holds(item.get(name, MISSING)) for holds in comparisons)
 
 
@@ -96,11 +120,13 @@ def _never(_attribute: Any) -> bool:
     return False
 
 
-def _wrong_operand(word: str) -> ResolverError:
-    return _invalid(
-        "Invalid FilterExpression: Incorrect operand type for operator or function; operator or function: "
-        f"{word}, operand type: NULL"
-    )
+class _WrongOperand(Exception):  # noqa: N818  # never leaves this file
+    """What DynamoDB says of an operand."""
+
+
+def _wrong_operand(word: str) -> _WrongOperand:
+    said = "Incorrect operand type for operator or function; operator or function"
+    return _WrongOperand(f"{said}: {word}, operand type: NULL")
 
 
 def _kind(value: Any) -> str:
@@ -148,7 +174,7 @@ def _ordered(operator: str, operand: Any) -> Comparison:
     if operator == "between":
         high = _order(bounds[1])
         if low > high:
-            raise _invalid(f"Invalid FilterExpression: {reversed_bounds(*bounds)}")
+            raise _WrongOperand(reversed_bounds(*bounds))
         test: Comparison = lambda value: low <= value <= high  # noqa: E731  # one line of a table
     else:
         test = {
@@ -163,7 +189,7 @@ def _ordered(operator: str, operand: Any) -> Comparison:
 
 def reversed_bounds(low: Any, high: Any) -> str:
     """What DynamoDB says to a BETWEEN whose bounds are the wrong way round."""
-    shown = [f"AttributeValue: {{{'S' if isinstance(bound, str) else 'N'}:{bound}}}" for bound in (low, high)]
+    shown = [f"AttributeValue: {{{'S' if isinstance(bound, str) else 'N'}:{joined([bound])}}}" for bound in (low, high)]
     return (
         "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: "
         f"{shown[0]}, upper bound operand: {shown[1]}"
@@ -176,10 +202,13 @@ def _size(operand: Mapping[str, Any] | None) -> Comparison | None:
         return None
 
     def holds(attribute: Any) -> bool:
-        # DynamoDB counts a string's UTF-8 bytes, a list's or map's entries
-        if not isinstance(attribute, str | list | dict):
-            return False
-        length = len(_order(attribute))
+        # what has no size is compared as a missing attribute is
+        length = _length(attribute) if isinstance(attribute, str | list | dict) else MISSING
         return all(test(length) for test in tests)
 
     return holds
+
+
+def _length(attribute: str | list[Any] | dict[str, Any]) -> int:
+    # DynamoDB counts a string's UTF-16 units (it is written in Java), a list's or map's entries
+    return len(attribute.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(attribute, str) else len(attribute)

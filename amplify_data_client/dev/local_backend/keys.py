@@ -10,7 +10,7 @@ from . import key_bytes
 from .errors import ResolverError, dynamodb, invalid_arguments
 from .filters import reversed_bounds
 from .store import Range
-from .tables import KeyFields
+from .tables import KeyFields, empty_key
 
 _RANGES: dict[str, Callable[[bytes], Range]] = {
     "eq": lambda key: Range(key, key),
@@ -96,18 +96,10 @@ def _joined(sort: SortKey, where: str, parts: Mapping[str, Any] | None) -> str:
 
 def _range(operator: str, values: list[Any], key: KeyFields) -> Range:
     if "" in values:
-        raise empty_key(key.attribute)
+        raise empty_key(key.attribute, key if key.name else None)
     keys = [key_bytes.encode(value) for value in values]
     if operator != "between":
         return _RANGES[operator](keys[0])
     if keys[0] > keys[1]:
         raise _invalid(f"Invalid KeyConditionExpression: {reversed_bounds(*values)}")
     return Range(keys[0], keys[1])
-
-
-def empty_key(name: str) -> ResolverError:
-    """What DynamoDB says to an empty string in a key."""
-    return _invalid(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
-        f"string value. Key: {name}"
-    )

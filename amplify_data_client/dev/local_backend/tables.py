@@ -7,7 +7,7 @@ from typing import Any
 from amplify_data_client._core.schema.introspection import Field, Introspection, Model
 
 from . import key_bytes
-from .errors import dynamodb
+from .errors import ResolverError, dynamodb
 
 _WRONG_TYPE = "Invalid attribute value type"
 _PUT = "A value specified for a secondary index key is not supported."
@@ -55,14 +55,12 @@ class Table:
             if value is None:
                 raise dynamodb("ValidationException", _WRONG_TYPE)
             if value == "":
-                raise dynamodb(
-                    "ValidationException", f"One or more parameter values are not valid. {_EMPTY} Key: {name}"
-                )
+                raise empty_key(name)
         return key_bytes.spread(key_bytes.encode(partition)), key_bytes.encode(sort) if rest else b""
 
     def composites(self, given: Mapping[str, Any]) -> dict[str, str]:
         """The joined attributes that go with what is given."""
-        keys = (key for key in self.indexes.values() if len(key.sort) > 1)
+        keys = (key for key in (self.key, *self.indexes.values()) if len(key.sort) > 1)
         return {
             key.attribute: key_bytes.joined([given.get(part) for part in key.sort])
             for key in keys
@@ -76,8 +74,7 @@ class Table:
                 if name in item and item[name] is None:
                     raise dynamodb("ValidationException", _WRONG_TYPE)
                 if item.get(name) == "":
-                    said = _UPDATED if is_update else f"{_PUT} {_EMPTY} IndexName: {index.name}, IndexKey: {name}"
-                    raise dynamodb("ValidationException", f"One or more parameter values are not valid. {said}")
+                    raise _invalid(_UPDATED) if is_update else empty_key(name, index)
 
     def secondary(self, index: KeyFields, item: Mapping[str, Any]) -> tuple[bytes, bytes] | tuple[None, None]:
         """The item's key in an index; (None, None): it is not in the index."""
@@ -86,6 +83,17 @@ class Table:
         if not _is_key(partition) or not _is_key(sort):
             return None, None
         return key_bytes.encode(partition), key_bytes.encode(sort) if index.sort else b""
+
+
+def empty_key(name: str, index: KeyFields | None = None) -> ResolverError:
+    """What DynamoDB says to an empty string in a key of the table or of an index."""
+    return _invalid(
+        f"{_EMPTY} Key: {name}" if index is None else f"{_PUT} {_EMPTY} IndexName: {index.name}, IndexKey: {name}"
+    )
+
+
+def _invalid(message: str) -> ResolverError:
+    return dynamodb("ValidationException", f"One or more parameter values are not valid. {message}")
 
 
 def _is_key(value: Any) -> bool:

@@ -35,7 +35,7 @@ ITEMS = {
         ({"content": {"attributeType": "string"}}, "abcd"),
         ({"content": {"attributeType": "stringSet"}}, ""),
         ({"content": {"gt": "x"}}, "d"),
-        ({"content": {"size": {"eq": 5}}}, "d"),
+        ({"content": {"size": {"eq": 3}}}, "d"),
         ({"or": []}, "abcd"),
         ({"and": []}, "abcd"),
         ({}, "abcd"),

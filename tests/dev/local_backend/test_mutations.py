@@ -287,4 +287,4 @@ def test_defaults_that_the_introspection_leaves_out_can_be_given() -> None:
     defaults = {"WithDefaults": {"title": "untitled", "count": 3}}
     with LocalBackend(introspection("scalars"), defaults=defaults) as backend:
         created = Api(backend).run("createWithDefaults", "title count", input={"count": None})
-    assert created == {"title": "untitled", "count": None}
+    assert created == {"title": "untitled", "count": 3}

@@ -24,7 +24,6 @@ const starting = options.dynamodb ?? startDynamoDb(); // while the schemas are s
 const { startAppSync } = await import('./appsync.mjs');
 const { readApi } = await import('./assembly.mjs');
 const { startFront } = await import('./front.mjs');
-const { synthesise } = await import('./synthesis.mjs');
 const { REGION } = await import('./template.mjs');
 
 function synthesisedBefore(assembly, apiId) {
@@ -36,6 +35,7 @@ function synthesisedBefore(assembly, apiId) {
 async function synthesised(file, apiId) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'real-backend-'));
   try {
+    const { synthesise } = await import('./synthesis.mjs');
     const { default: schema } = await import(file);
     const introspection = JSON.parse(synthesise(schema, folder));
     return { ...readApi(folder, apiId), introspection };

@@ -16,6 +16,7 @@ export function correctUtilities() {
   const { mapUtils } = simulator('velocity/util/map-utils');
   const { transformUtils } = simulator('velocity/util/transform');
   const { VelocityTemplate } = simulator('velocity');
+  const { JavaArray } = simulator('velocity/value-mapper/array');
 
   // the simulator stores "" as NULL
   dynamodbUtils.toDynamoDB = (value) => convertToAttr(plain(value) ?? null, { removeUndefinedValues: true });
@@ -30,6 +31,10 @@ export function correctUtilities() {
     return map(Object.fromEntries(Object.entries(from.toJSON()).filter(([key]) => wanted.includes(key))));
   };
 
+  // the simulator makes an empty string of a missing default, and takes its own wrapped empty string for a value
+  generalUtils.defaultIfNull = (value, otherwise = null) => value ?? otherwise;
+  generalUtils.defaultIfNullOrBlank = (value, otherwise) => (String(value ?? '').trim() ? value : otherwise);
+
   // AppSync names the field's own type here; a refusal by a directive names the parent's
   generalUtils.unauthorized = function unauthorized() {
     const type = String(this.info.returnType).replace(/[[\]!]/g, '');
@@ -37,6 +42,16 @@ export function correctUtilities() {
     Object.assign(refusal.extensions, { data: null, errorInfo: null });
     this.errors.push(refusal);
     throw refusal;
+  };
+
+  // Velocity passes over a method that there is not; Amplify's templates put() into lists of owners
+  JavaArray.prototype.put = () => '';
+
+  // the simulator gives the text of `#return($util.toJson(…))`, not its value
+  const render = VelocityTemplate.prototype.render;
+  VelocityTemplate.prototype.render = function renderAsAppSync(...given) {
+    const found = render.apply(this, given);
+    return found.isReturn && typeof found.result === 'string' ? { ...found, result: JSON.parse(found.result) } : found;
   };
 
   const build = VelocityTemplate.prototype.buildRenderContext;
