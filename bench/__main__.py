@@ -1,4 +1,4 @@
-"""Measure this client beside the bundled JavaScript one: python -m bench [cold] [warm] [crowd] [many] [lambda].
+"""Measure this client beside the bundled JavaScript one: python -m bench [cold] [warm] [crowd] [many] [lambda] [local].
 
 `python -m bench instructions` counts instructions instead, which repeat from run to run.
 """
@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        metavar="cold, warm, crowd, many, lambda, instructions",
+        metavar="cold, warm, crowd, many, lambda, local, instructions",
         help="all but instructions, unless named",
     )
     parser.add_argument(

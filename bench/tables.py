@@ -36,6 +36,17 @@ def many(title: str, race: Race, rows: Iterable[tuple[str, str, str]]) -> str:
     return "\n".join([f"**{title}**", "", *lines])
 
 
+def backends(title: str, race: Race, ours: Sequence[str], base: str) -> str:
+    """A table of backends: how soon one answers, as a ratio, and how many creates it takes a second."""
+    lines = [_row(["", "first answered query", "ratio", "creates per second", "over 8 connections"])]
+    lines.append(_row(["---"] * 5))
+    for name in (base, *ours):
+        figures = [f"{_number(race.median('answered', name))} ms", _spread(race.ratios("answered", name, base))]
+        figures += [_number(race.median(figure, name)) for figure in ("creates of 1", "creates of 8")]
+        lines.append(_row([name[0].upper() + name[1:], *figures]))
+    return "\n".join([f"**{title}**", "", *lines])
+
+
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 

@@ -201,6 +201,11 @@ def _fresh(made: Path, made_of: str) -> Iterator[bool]:
         stamp.write_text(digest)
 
 
+def make(target: Path) -> None:
+    """Let the project's own Makefile make something."""
+    _run("make", target.relative_to(ROOT), cwd=ROOT)
+
+
 def _need(program: str, what: str) -> None:
     if shutil.which(program) is None:
         raise SystemExit(f"The benchmarks need {what}: {program} was not found.")
