@@ -246,3 +246,10 @@ def test_no_secret_shows_in_a_repr(todo: Api) -> None:
     for shown in (repr(role), repr(todo.backend), repr(todo.backend._access.gate)):
         assert role.secret_key not in shown
         assert todo.backend.api_key not in shown
+
+
+def test_a_delete_without_a_good_key_first_sees_to_who_asks(identifiers: Api) -> None:
+    ann = as_user(identifiers, "ann")
+    assert identifiers.refuse("deleteOwnedDefault", "id", ann, input={"id": ""})["errorType"] == "Unauthorized"
+    error = identifiers.refuse("updateOwnedDefault", "id", ann, input={"id": ""})
+    assert error["errorType"] == "DynamoDB:ValidationException"

@@ -42,6 +42,7 @@ CREATE = "mutation M($input: CreateTodoInput!) { createTodo(input: $input) { id 
             "FieldsConflict: a: they have differing arguments or names @ 'getTodo/a'",
         ),
         ("query { listTodos {", "InvalidSyntax: Syntax Error: Expected Name, found <EOF>."),
+        ("{ }", "InvalidSyntax: Syntax Error: Expected Name, found '}'."),
     ],
 )
 def test_an_invalid_document_is_refused_as_a_whole(todo: Api, query: str, message: str) -> None:

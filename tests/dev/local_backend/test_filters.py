@@ -36,6 +36,7 @@ ITEMS = {
         ({"content": {"attributeType": "stringSet"}}, ""),
         ({"content": {"gt": "x"}}, "d"),
         ({"content": {"size": {"eq": 3}}}, "d"),
+        ({"contact": {"size": {"ne": 100}}}, "abcd"),
         ({"or": []}, "abcd"),
         ({"and": []}, "abcd"),
         ({}, "abcd"),

@@ -325,3 +325,12 @@ def test_an_index_by_an_enum_and_a_number(identifiers: Api) -> None:
 
 def test_an_empty_partition_key_is_refused(todos: Api) -> None:
     assert todos.refuse("todosByListAndDue", "items { id }", listId="")["errorType"] == INVALID
+
+
+def test_a_query_does_not_filter_by_its_own_key(todos: Api, identifiers: Api) -> None:
+    error = todos.refuse("todosByListAndDue", "items { id }", listId="l1", filter={"dueAt": {"gt": "2024"}})
+    said = "Filter Expression can only contain non-primary key attributes: Primary key attribute: dueAt"
+    assert (error["errorType"], error["message"].partition(" (")[0]) == ("DynamoDB:ValidationException", said)
+    assert todos.run("listTodos", "items { id }", filter={"id": {"eq": "none"}}) == {"items": []}
+    error = identifiers.refuse("listCountries", "items { name }", isoCode="CH", filter={"isoCode": {"eq": "CH"}})
+    assert "isoCode" in error["message"]

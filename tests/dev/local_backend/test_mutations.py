@@ -288,3 +288,36 @@ def test_defaults_that_the_introspection_leaves_out_can_be_given() -> None:
     with LocalBackend(introspection("scalars"), defaults=defaults) as backend:
         created = Api(backend).run("createWithDefaults", "title count", input={"count": None})
     assert created == {"title": "untitled", "count": 3}
+
+
+def test_an_item_has_a_size_that_dynamodb_takes(todo: Api) -> None:
+    created = todo.run("createTodo", "id", input={"id": "1", "description": "é" * 204_000})
+    assert created == {"id": "1"}
+    error = todo.refuse("updateTodo", "id", input={"id": "1", "name": "x" * 2_000})
+    assert (error["errorType"], error["message"].partition(" (")[0]) == (
+        "DynamoDB:ValidationException",
+        "Item size to update has exceeded the maximum allowed size",
+    )
+    error = todo.refuse("createTodo", "id", input={"id": "2", "description": "x" * 410_000})
+    assert error["message"].startswith("Item size has exceeded the maximum allowed size")
+    assert [item["id"] for item in todo.backend.items("Todo")] == ["1"]
+
+
+@pytest.mark.parametrize("text", ['{"": 1}', '[{"a": {"": null}}]'])
+def test_json_with_an_empty_name_is_refused(scalars: Api, text: str) -> None:
+    error = scalars.refuse("createEverything", "id", input={"aJson": text})
+    assert error["message"].startswith("Empty attribute name")
+
+
+def test_a_condition_that_dynamodb_refuses_changes_nothing(todo: Api) -> None:
+    todo.run("createTodo", "id", input={"id": "1", "name": "x"})
+    error = todo.refuse("deleteTodo", "id", input={"id": "1"}, condition={"name": {}})
+    assert "unused in expressions: keys: {#name}" in error["message"]
+    error = todo.refuse("updateTodo", "id", input={"id": "1"}, condition={"name": {"gt": None}})
+    assert error["message"].startswith("Invalid ConditionExpression: Incorrect operand type")
+    assert [item["name"] for item in todo.backend.items("Todo")] == ["x"]
+
+
+def test_the_joined_sort_key_of_an_identifier_is_stored_too(identifiers: Api) -> None:
+    identifiers.run("createSeat", "row", input={"venueId": "v", "row": "A", "number": 1})
+    assert identifiers.backend.items("Seat")[0]["row#number"] == "A#1"

@@ -49,7 +49,7 @@ _VERBS = ("create", "update", "delete")
 
 
 def steps(api: Api, models: Sequence[str]) -> st.SearchStrategy[list[Step]]:
-    """Make lists of steps: twice as many mutations as queries, for there has to be something to find."""
+    """Make lists of steps: more mutations than queries, and of these many creates, for there has to be something to find."""
     found = [api.introspection.models[name] for name in models]
     mutations = [name for model in found for name in _mutations(api, model)]
     queries = [name for model in found for name in _queries(api, model)]
@@ -57,7 +57,7 @@ def steps(api: Api, models: Sequence[str]) -> st.SearchStrategy[list[Step]]:
     callers = [API_KEY, FUNCTION, *(_USERS if any(map(_has_owners, found)) else ())]
     asked = {name: _step(api, name, st.sampled_from(callers)) for name in (*mutations, *queries)}
     names = st.sampled_from(creates) | st.sampled_from(mutations) | st.sampled_from(queries)
-    return st.lists(names.flatmap(asked.__getitem__), min_size=1, max_size=12)
+    return st.lists(names.flatmap(asked.__getitem__), min_size=3, max_size=12)
 
 
 def _has_owners(model: Model) -> bool:
