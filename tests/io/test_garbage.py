@@ -62,7 +62,7 @@ def test_what_the_program_has_frozen_stays_frozen():
     with Importing():
         pass
     assert frozen > 1000
-    assert gc.get_freeze_count() == frozen
+    assert frozen - 100 < gc.get_freeze_count() <= frozen  # some of it ends meanwhile
 
 
 def test_it_is_on_again_after_an_import_that_failed():
