@@ -360,6 +360,14 @@ def test_what_a_selection_set_fetched_behaves_as_it_is(schema: Any):
     assert post.to_dict() == {"id": "1", "author": None, "comments": [{"text": "x"}, None]}
 
 
+def test_the_records_of_a_relation_leave_as_a_list(schema: Any):
+    selection = schema("blog").selection("Post", ["id", "comments.text"])
+    comments = selection.read_one({"id": "1", "comments": {"items": [{"text": "x"}]}}, None).comments
+    for left in (pickle.loads(pickle.dumps(comments)), copy.copy(comments), copy.deepcopy(comments)):
+        assert type(left) is list
+        assert [comment.text for comment in left] == ["x"]
+
+
 def test_what_a_selection_set_fetched_is_not_fetched_again_without_options(schema: Any):
     tie = Tie()
     selection = schema("blog").selection("Post", ["id", "author.name", "comments.text", "comments.id"])
