@@ -200,6 +200,7 @@ def test_nothing_at_all_tells_what_was_looked_at_and_how_to_go_on():
 def test_the_endpoint_of_another_api_does_not_count_as_an_environment():
     assert not environment.is_set({"HASURA_GRAPHQL_ENDPOINT": "https://x", "AMPLIFY_SSM_ENV_CONFIG": '{"A": {}}'})
     assert not environment.is_set({"AMPLIFY_DATA_DEFAULT_NAME": "", "AMPLIFY_DATA_SOMETHING": "x"})
+    assert not environment.is_set({"AMPLIFY_STORAGE_GRAPHQL_ENDPOINT": "https://x"})
     assert environment.is_set({"AMPLIFY_DATAMY_API_GRAPHQL_ENDPOINT": "https://x"})
     assert environment.is_set({"AMPLIFY_SSM_ENV_CONFIG": '{"AMPLIFY_DATA_DEFAULT_NAME": {"path": "/x"}}'})
     assert environment.is_set({"X_MODEL_INTROSPECTION_SCHEMA_KEY": "x"})

@@ -70,6 +70,11 @@ def test_the_content_is_a_configuration():
     )
 
 
+def test_an_empty_key_is_none():
+    assert resolve(changed(api_key="")).api_key is None
+    assert resolve(without("api_key")).api_key is None
+
+
 def test_a_path_is_read_and_named_as_the_source():
     config = resolve("some/outputs.json", files={"some/outputs.json": json.dumps(OUTPUTS).encode()})
     assert config.source == "amplify_outputs.json at some/outputs.json"

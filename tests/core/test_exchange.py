@@ -82,6 +82,11 @@ def test_what_broke_the_connection_is_the_cause(failure: Failure):
     assert caught.value.__cause__ is failure.error
 
 
+def test_of_several_operations_in_a_document_the_chosen_one_is_named():
+    chosen = QUERY._replace(document="query A { a } query B { b }", operation_name="B")
+    assert json.loads(next(exchange(chosen, raise_errors=True)).body)["operationName"] == "B"
+
+
 def test_a_call_is_one_request_and_one_reply():
     steps = exchange(QUERY, raise_errors=True)
     request = next(steps)
