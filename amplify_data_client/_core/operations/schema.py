@@ -68,7 +68,7 @@ class Schema:
                 tree = default_tree(self, type_name)
             else:
                 tree = parse_paths(self, type_name, key[1])
-            selection = self._selections[key] = Selection(self, type_name, tree, is_partial=key[1] is not None)
+            selection = self._selections[key] = Selection(self, type_name, tree)
         return selection
 
     def document(self, head: str, selection: str, make: Callable[[], str]) -> str:

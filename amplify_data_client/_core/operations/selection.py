@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 class Selection:
     """The fields asked for of a type. `text` is the GraphQL selection set, braces included."""
 
-    __slots__ = ("_record_type", "_schema", "is_partial", "text", "tree", "type_name")
+    __slots__ = ("_record_type", "_schema", "text", "tree", "type_name")
 
-    def __init__(self, schema: "Schema", type_name: str, tree: Tree, *, is_partial: bool) -> None:
+    def __init__(self, schema: "Schema", type_name: str, tree: Tree) -> None:
         self._schema = schema
         self.type_name = type_name
         self.tree = tree
-        self.is_partial = is_partial
         self.text = _printed(schema, type_name, tree)
         self._record_type: type[Record] | None = None
 
@@ -35,9 +34,7 @@ class Selection:
             # pydantic comes in here: after the first request has been answered, not before it is sent
             from amplify_data_client._core.records.builder import record_type
 
-            self._record_type = record_type(
-                self._schema.introspection, self.type_name, self.tree, is_partial=self.is_partial
-            )
+            self._record_type = record_type(self._schema.introspection, self.type_name, self.tree)
         return self._record_type
 
     def read_one(self, wire: Any, tie: Tie | None) -> Any:

@@ -40,9 +40,9 @@ _TEXT = ("str", str)
 _built: "dict[RecordSpec, type[Record]]" = {}
 
 
-def record_type(introspection: Introspection, type_name: str, tree: Tree, *, is_partial: bool) -> "type[Record]":
+def record_type(introspection: Introspection, type_name: str, tree: Tree) -> "type[Record]":
     """Build the class for what is selected of a type, or find it: clients share the classes of equal specs."""
-    return class_of(spec_of(introspection, type_name, tree, is_partial=is_partial))
+    return class_of(spec_of(introspection, type_name, tree))
 
 
 def class_of(spec: RecordSpec) -> "type[Record]":

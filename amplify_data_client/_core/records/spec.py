@@ -28,27 +28,23 @@ class RecordSpec(NamedTuple):
     fields: tuple[FieldSpec, ...]
     relations: tuple[tuple[str, Field], ...]
     all_names: tuple[str, ...]
-    is_partial: bool
 
 
-def spec_of(introspection: Introspection, type_name: str, tree: Tree, *, is_partial: bool) -> RecordSpec:
+def spec_of(introspection: Introspection, type_name: str, tree: Tree) -> RecordSpec:
     """Work out the spec for what is selected of a type."""
     defined = _defined(introspection, type_name)
     names = Names(defined.fields)
     fields = []
     for name, below in tree.items():
         field = defined.fields[name]
-        is_model = field.type.kind == "model"
-        record = None
-        if below is not None:
-            record = spec_of(introspection, field.type.name, below, is_partial=is_partial or is_model)
+        record = None if below is None else spec_of(introspection, field.type.name, below)
         fields.append(FieldSpec(name, names.python(name), field, record))
     relations = tuple(
         (names.python(field.name), field)
         for field in defined.fields.values()
         if field.association is not None and (field.name in tree or can_load(introspection, field))
     )
-    return RecordSpec(type_name, tuple(fields), relations, tuple(defined.fields), is_partial)
+    return RecordSpec(type_name, tuple(fields), relations, tuple(defined.fields))
 
 
 def _defined(introspection: Introspection, type_name: str) -> Model | NonModel:
