@@ -7,8 +7,6 @@ from pathlib import Path
 # `*` stands for folders too
 LEFT_OUT = {
     "amplify_data_client/dev/*": "the local backend: for tests, on machines that have the whole package",
-    "_amplify_data_pytest.py": "the fixture for it",
-    "*/licenses/amplify_data_client/dev/*": "the licences of what its page consists of",
     "*.dist-info/licenses/amplify_data_client/dev/*": "licences of what is in it",
     "*.dist-info/entry_points.txt": "commands and plugins of tools; ours are for tests",
     "*.dist-info/RECORD": "lists what was in the wheel, not what is here; nothing is uninstalled from a layer",

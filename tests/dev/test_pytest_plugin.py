@@ -120,7 +120,7 @@ def test_without_its_setting_the_fixture_says_what_to_set(pytester: pytest.Pytes
     done = pytester.runpytest_subprocess()
     done.assert_outcomes(errors=1)
     done.stdout.fnmatch_lines(["*set amplify_data_introspection in pytest's configuration*"])
-    done.stdout.no_fnmatch_line("*_amplify_data_pytest.py*")
+    done.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
 @pytest.mark.parametrize(
@@ -184,14 +184,14 @@ def test_without_the_extra_a_project_that_uses_it_is_told_what_to_install(projec
     assert "Traceback" not in done.stderr
 
 
-def test_a_project_that_does_not_use_it_imports_nothing_of_it(pytester: pytest.Pytester):
+def test_a_project_that_does_not_use_it_imports_no_backend_and_starts_nothing(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import os, sys, threading
 
         def test_it():
-            assert [name for name in sys.modules if name.startswith("amplify_data_client")] == []
-            assert not {"httpx", "graphql", "starlette", "uvicorn", "botocore"} & set(sys.modules)
+            assert [name for name in sys.modules if name.startswith("amplify_data_client.dev.local_backend")] == []
+            assert not {"httpx", "graphql", "pydantic", "starlette", "uvicorn", "botocore"} & set(sys.modules)
             assert [name for name in os.environ if name.startswith("AMPLIFY_DATA")] == []
             assert threading.active_count() == 1
         """
