@@ -223,8 +223,8 @@ def test_the_page_shows_everything_that_a_client_has():
 
     named = {name: one for name, one in vars(client).items() if isinstance(one, type) and not name.startswith("_")}
     shells = [one for one in named.values() if one.__module__ == client.__name__]
-    made = LocalBackend(TODO).client()
-    parts = {name for name in vars(made) if not name.startswith("_")}
+    with LocalBackend(TODO) as backend:
+        parts = {name for name in vars(backend.client()) if not name.startswith("_")}
     parts |= {name for shell in shells for name in vars(shell) if not name.startswith("_")}
     python = "\n".join(source for _, _, text in SECTIONS for source in pythons(text))
     elsewhere = {"config", "close", "to_dict"}  # of clients as such, and of every result
