@@ -8,7 +8,7 @@ from pathlib import Path
 LEFT_OUT = {
     "amplify_data_client/dev/*": "the local backend: for tests, on machines that have the whole package",
     "*.dist-info/licenses/amplify_data_client/dev/*": "licences of what is in it",
-    "*.dist-info/entry_points.txt": "commands and plugins of tools; ours are for tests",
+    "*.dist-info/entry_points.txt": "commands and plugins of tools; ours are in dev",
     "*.dist-info/RECORD": "lists what was in the wheel, not what is here; nothing is uninstalled from a layer",
     "*.pyi": "read by type checkers only",
     "*.pyx": "what compiled modules were made of",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from graphql import GraphQLSchema
@@ -119,6 +119,7 @@ class Page:
         return 200, {"content-type": _JSON, **_SAFE}, json.dumps({"token": token}).encode()
 
 
+@cache
 def _files() -> Mapping[str, Path]:
     return {path.relative_to(FILES).as_posix(): path for path in FILES.rglob("*") if path.suffix in _TYPES}
 
