@@ -218,8 +218,7 @@ def _run(
             time.sleep(_wait(step, end))
             headers = _sign(step, source.current())
             answer = sender.send(step.method, step.url, headers, step.body, end, meanwhile)
-            if is_invocations:
-                answer = http.blamed(answer)
+            answer = http.timed(answer, TIMEOUT, is_invocations=is_invocations)
 
 
 async def _run_async(
@@ -244,8 +243,7 @@ async def _run_async(
             await asyncio.sleep(_wait(step, end))
             headers = _sign(step, await source.current_async())
             answer = await sender.send(step.method, step.url, headers, step.body, end, meanwhile)
-            if is_invocations:
-                answer = http.blamed(answer)
+            answer = http.timed(answer, TIMEOUT, is_invocations=is_invocations)
 
 
 def _learn_records() -> None:

@@ -162,8 +162,7 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
                     time.sleep(wait)
                 headers = authorized(link, options, request)
                 outcome = sender.send("POST", link.config.endpoint, headers, request.body, deadline)
-            if isinstance(outcome, Failure):
-                outcome = outcome._replace(of_invocation=is_invocations, seconds=seconds)
+            outcome = timed(outcome, seconds, is_invocations=is_invocations)
             try:
                 request = steps.send(outcome)
             except StopIteration as done:
@@ -195,8 +194,7 @@ async def run_async(
                 if wait:
                     await asyncio.sleep(wait)
                 outcome = await _sent(link, options, request, sender, deadline)
-            if isinstance(outcome, Failure):
-                outcome = outcome._replace(of_invocation=is_invocations, seconds=seconds)
+            outcome = timed(outcome, seconds, is_invocations=is_invocations)
             try:
                 request = steps.send(outcome)
             except StopIteration as done:
@@ -232,9 +230,11 @@ def end_of(timeout: float, deadline: Deadline | None) -> tuple[float, bool]:
     return earlier(deadline, latest)
 
 
-def blamed(outcome: Reply | Failure) -> Reply | Failure:
-    """Say of a failure that it was the invocation's time that ran out, if time did."""
-    return outcome._replace(of_invocation=True) if isinstance(outcome, Failure) else outcome
+def timed(outcome: Reply | Failure, seconds: float, *, is_invocations: bool) -> Reply | Failure:
+    """Say of a failure what time it was that ran out, if time did: the invocation's, or so many seconds."""
+    if isinstance(outcome, Failure):
+        return outcome._replace(of_invocation=is_invocations, seconds=seconds)
+    return outcome
 
 
 def jitter(at_most: float) -> float:

@@ -69,11 +69,16 @@ def is_condition_failure(entry: ErrorEntry) -> bool:
 
 def is_untouched(entries: Sequence[ErrorEntry], values: Iterable[Any]) -> bool:
     """Whether DynamoDB refused all that a generated operation wanted: nothing came, and every entry says so."""
-    if not entries or any(value is not None for value in values):
-        return False
-    return all(
-        entry.path is not None and len(entry.path) == 1 and (is_throttling(entry) or is_condition_failure(entry))
-        for entry in entries
+    is_refused = all(is_throttling(entry) or is_condition_failure(entry) for entry in entries)
+    return is_refused and is_nothing_but_nulls(entries, values)
+
+
+def is_nothing_but_nulls(entries: Sequence[ErrorEntry], values: Iterable[Any]) -> bool:
+    """Whether the root fields failed as such: all are null, and every entry is about one of them."""
+    return (
+        bool(entries)
+        and all(entry.path is not None and len(entry.path) == 1 for entry in entries)
+        and all(value is None for value in values)
     )
 
 

@@ -17,7 +17,7 @@ def create_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dic
     given: dict[str, Any] = {}
     for name, value in values.items():
         field = model.fields[name]
-        if field.is_read_only or field.is_implicit:
+        if not field.is_settable:
             raise OperationError(f"{model.name}.{name} cannot be given to create: {_why_not(field)}. Leave it out.")
         _lay(schema, model, field, value, given)
     _require_identifier(schema, model, given)
@@ -44,7 +44,7 @@ def update_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dic
     given: dict[str, Any] = {}
     for name, value in values.items():
         field = model.fields[name]
-        if field.is_read_only or field.is_implicit:
+        if not field.is_settable:
             continue
         if value is None and field.type.must_be_given and field.association is None:
             raise OperationError(

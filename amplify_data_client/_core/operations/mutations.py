@@ -57,10 +57,7 @@ def upsert(
 
 def _settable(model: Model, values: dict[str, Any]) -> dict[str, Any]:
     # what an update drops, a create refuses: `to_dict()` of a record has both
-    fields = model.fields
-    return {
-        name: value for name, value in values.items() if not (fields[name].is_read_only or fields[name].is_implicit)
-    }
+    return {name: value for name, value in values.items() if model.fields[name].is_settable}
 
 
 def _given(context: Context, model: Model, verb: str, arguments: Arguments) -> Given:

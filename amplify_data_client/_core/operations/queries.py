@@ -72,7 +72,7 @@ def by_index(context: Context, model: Model, index: Index, arguments: Arguments)
     given = arguments.sort_out(what, _key_names(keys), LIST, mixed=True)
     if given.values.get(keys.partition.name) is None:
         raise OperationError(
-            f"{what} needs the index's partition key: give {Names((keys.partition.name,)).python(keys.partition.name)}=…."
+            f"{what} needs the index's partition key: give {_key_names(keys).python(keys.partition.name)}=…."
         )
     variables = list_variables(context, model, given, keys, what)
     field = index.query_field or index.name
@@ -115,7 +115,7 @@ def _put_keys(context: Context, given: Given, keys: KeyArguments, what: str, int
     if partition.name not in into and (into or given.options.get("sort_direction") is not None):
         raise OperationError(
             f"{what}: a condition on the sort key, or a sort_direction, needs the partition key too: give "
-            f"{Names((partition.name,)).python(partition.name)}=…."
+            f"{_key_names(keys).python(partition.name)}=…."
         )
 
 

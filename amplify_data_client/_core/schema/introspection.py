@@ -61,6 +61,11 @@ class Field(NamedTuple):
     association: Association | None = None
     is_implicit: bool = False
 
+    @property
+    def is_settable(self) -> bool:
+        """Whether an input may have it; the API sets the others itself."""
+        return not (self.is_read_only or self.is_implicit)
+
 
 class Index(NamedTuple):
     """A secondary index: `query_field` is null where the API has no query for it."""

@@ -10,9 +10,10 @@
 Everything that decides a retry lives here.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from amplify_data_client._core.operations.failures import is_throttling, is_untouched
+from amplify_data_client._core.operations.failures import is_nothing_but_nulls, is_throttling, is_untouched
 from amplify_data_client._core.operations.operation import Envelope, Operation
 
 from .messages import Failure, Reply
@@ -38,7 +39,7 @@ def was_executed(operation: Operation[Any], envelope: Envelope) -> bool:
     """Whether an operation whose reply lists errors may have written, in whole or in part."""
     if operation.kind == "query":
         return False
-    return not (operation.is_generated and is_untouched(envelope.errors, (envelope.data or {}).values()))
+    return not (operation.is_generated and is_untouched(envelope.errors, _values(envelope)))
 
 
 def _may_repeat(operation: Operation[Any], outcome: Reply | Failure | Envelope) -> bool:
@@ -47,13 +48,9 @@ def _may_repeat(operation: Operation[Any], outcome: Reply | Failure | Envelope) 
         return outcome.kind in ("connect", "send") or (outcome.kind == "reply" and is_query)
     if isinstance(outcome, Reply):
         return outcome.status == 429 or (outcome.status >= 500 and is_query)
-    is_throttled = all(map(is_throttling, outcome.errors)) and _is_nothing_but_nulls(outcome)
+    is_throttled = all(map(is_throttling, outcome.errors)) and is_nothing_but_nulls(outcome.errors, _values(outcome))
     return is_throttled and (is_query or operation.is_generated)
 
 
-def _is_nothing_but_nulls(envelope: Envelope) -> bool:
-    return (
-        bool(envelope.errors)
-        and all(entry.path is not None and len(entry.path) == 1 for entry in envelope.errors)
-        and all(value is None for value in (envelope.data or {}).values())
-    )
+def _values(envelope: Envelope) -> Iterable[Any]:
+    return (envelope.data or {}).values()
