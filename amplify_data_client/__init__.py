@@ -8,14 +8,15 @@ client.models.Todo.create(name="My new todo", is_done=False)
 
 from typing import TYPE_CHECKING, Any
 
-from amplify_data_client._io.garbage import Importing
+from amplify_data_client._io.lambda_runtime.gc_pause import Importing
 
 with Importing():
     from amplify_data_client._core.operations.filters import is_not_null, is_null
     from amplify_data_client._io.configure import get_amplify_data_client_config, get_async_amplify_data_client_config
-    from amplify_data_client.client import Client, generate_client
-    from amplify_data_client.config import DataClientConfig
-    from amplify_data_client.errors import (
+
+    from .client import Client, generate_client
+    from .config import DataClientConfig
+    from .errors import (
         AmplifyDataError,
         BatchError,
         CallTimeoutError,
@@ -40,11 +41,12 @@ with Importing():
         UnknownNameError,
         ValidationError,
     )
-    from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Page, Result
+    from .results import AsyncPage, BatchResult, Outcome, Page, Result
 
 if TYPE_CHECKING:
     from amplify_data_client._core.records.record import Record
-    from amplify_data_client.async_client import AsyncClient, generate_async_client
+
+    from .async_client import AsyncClient, generate_async_client
 
 __all__ = [
     "AmplifyDataError",
@@ -95,7 +97,7 @@ def __getattr__(name: str) -> Any:
 
         return Record
     if name in ("AsyncClient", "generate_async_client"):
-        from amplify_data_client import async_client
+        from . import async_client
 
         return getattr(async_client, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

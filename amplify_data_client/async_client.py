@@ -5,12 +5,12 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Ma
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
-from amplify_data_client._core.operations import ai, custom, handwritten, mutations, queries, relations, surface
+from amplify_data_client._core.operations import conversations, custom, mutations, names, queries, relations
+from amplify_data_client._core.operations.api import Schema
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.batch import Batch
 from amplify_data_client._core.operations.context import Context
 from amplify_data_client._core.operations.operation import Call, OperationKind
-from amplify_data_client._core.operations.schema import Schema
 from amplify_data_client._core.schema.introspection import (
     Conversation,
     CustomOperation,
@@ -20,13 +20,14 @@ from amplify_data_client._core.schema.introspection import (
     Model,
 )
 from amplify_data_client._core.wire.exchange import exchange
-from amplify_data_client._io import configure, http
-from amplify_data_client._io.auth import Link
+from amplify_data_client._io.authorize import Link
 from amplify_data_client._io.credentials import Session
-from amplify_data_client.config import DataClientConfig
-from amplify_data_client.errors import AmplifyDataError
-from amplify_data_client.options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
-from amplify_data_client.results import AsyncPage, BatchResult, Outcome, Result, ended_early
+
+from ._io import configure, drive
+from .config import DataClientConfig
+from .errors import AmplifyDataError
+from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
+from .results import AsyncPage, BatchResult, Outcome, Result, ended_early
 
 if TYPE_CHECKING:
     import httpx
@@ -57,7 +58,7 @@ class AsyncClient(Generic[RecordT]):
         config: DataClientConfig,
         schema: Schema,
         link: Link,
-        sender: http.AsyncSender,
+        sender: drive.AsyncSender,
         *,
         raise_errors: bool = True,
     ) -> None:
@@ -69,7 +70,7 @@ class AsyncClient(Generic[RecordT]):
         self.mutations = AsyncCustomOperations(self, "mutation", "custom mutation", schema.introspection.mutations)
         self.generations = AsyncCustomOperations(self, "query", "generation route", schema.introspection.generations)
         self.conversations = AsyncConversations(self)
-        self.enums = surface.Enums(schema.introspection)
+        self.enums = names.Enums(schema.introspection)
 
     async def graphql(
         self,
@@ -84,7 +85,7 @@ class AsyncClient(Generic[RecordT]):
         Returns:
             A result whose `data` is the reply's plain JSON.
         """
-        return await self._execute(handwritten.call(document, variables, operation_name, read_options(options)))
+        return await self._execute(document.call(document, variables, operation_name, read_options(options)))
 
     @overload
     def with_options(self, *, raise_errors: Literal[False], **options: Any) -> "AsyncClient[Record | None]": ...
@@ -116,7 +117,7 @@ class AsyncClient(Generic[RecordT]):
 
     async def _execute(self, call: Call[ResultT]) -> ResultT:
         steps = exchange(call.operation, raise_errors=self._raise_errors)
-        result = await http.run_async(steps, self._link, self._sender, call.options)
+        result = await drive.run_async(steps, self._link, self._sender, call.options)
         if call.is_paged:
             cast("AsyncPage[Any]", result).followed_by(partial(self._raising()._next_page, call))
         return result
@@ -179,7 +180,7 @@ class AsyncModels(Generic[RecordT]):
         if name.startswith("__"):
             raise AttributeError(name)
         model = self._client._schema.model(name)
-        made = self.__dict__[name] = surface.restricted(AsyncModelClient, model)(self._client, model)
+        made = self.__dict__[name] = names.restricted(AsyncModelClient, model)(self._client, model)
         return made
 
     def __getitem__(self, name: str) -> "AsyncModelClient[RecordT]":
@@ -192,7 +193,7 @@ class AsyncModels(Generic[RecordT]):
         return list(self)
 
     def __repr__(self) -> str:
-        return surface.described(self)
+        return names.described(self)
 
 
 class AsyncModelClient(Generic[RecordT]):
@@ -305,10 +306,10 @@ class AsyncModelClient(Generic[RecordT]):
     def __getattr__(self, name: str) -> "AsyncIndexQuery[RecordT]":
         if name.startswith("__"):
             raise AttributeError(name)
-        return AsyncIndexQuery(self._client, self._model, surface.find_index(self._model, name))
+        return AsyncIndexQuery(self._client, self._model, names.find_index(self._model, name))
 
     def __dir__(self) -> "builtins.list[str]":
-        return [*super().__dir__(), *surface.spellings(surface.index_names(self._model))]
+        return [*super().__dir__(), *names.spellings(names.index_names(self._model))]
 
     def __repr__(self) -> str:
         return f"<AsyncModelClient of {self._model.name}>"
@@ -429,13 +430,13 @@ class AsyncCustomOperations:
     def __getattr__(self, name: str) -> "AsyncCustomCall":
         if name.startswith("__"):
             raise AttributeError(name)
-        return AsyncCustomCall(self._client, self._kind, surface.find(self._what, self._known, name))
+        return AsyncCustomCall(self._client, self._kind, names.find(self._what, self._known, name))
 
     def __dir__(self) -> list[str]:
-        return surface.spellings(self._known)
+        return names.spellings(self._known)
 
     def __repr__(self) -> str:
-        return surface.described(self)
+        return names.described(self)
 
 
 class AsyncCustomCall:
@@ -467,13 +468,13 @@ class AsyncConversations:
     def __getattr__(self, name: str) -> "AsyncConversationRoute":
         if name.startswith("__"):
             raise AttributeError(name)
-        return AsyncConversationRoute(self._client, surface.find("conversation", self._known, name))
+        return AsyncConversationRoute(self._client, names.find("conversation", self._known, name))
 
     def __dir__(self) -> list[str]:
-        return surface.spellings(self._known)
+        return names.spellings(self._known)
 
     def __repr__(self) -> str:
-        return surface.described(self)
+        return names.described(self)
 
 
 class AsyncConversationRoute:
@@ -546,12 +547,14 @@ class AsyncChat:
         `data` is the message as it was stored; the assistant's answer comes as a stream of events.
         """
         context = self._client._context
-        return await self._client._execute(ai.send(context, self._route, self._record, content, more, self._options))
+        return await self._client._execute(
+            conversations.send(context, self._route, self._record, content, more, self._options)
+        )
 
     async def list_messages(self, options: Options = None, /, **more_options: Any) -> AsyncPage[Any]:
         """Get one page of the messages: limit, next_token, filter."""
         given = Arguments(options, None, more_options)
-        call = ai.messages(self._client._context, self._route, self._record, given, self._options)
+        call = conversations.messages(self._client._context, self._route, self._record, given, self._options)
         return cast("AsyncPage[Any]", await self._client._execute(call))
 
     def to_dict(self) -> dict[str, Any]:
@@ -564,7 +567,7 @@ class AsyncChat:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        spelled = surface.CHAT.get(name)
+        spelled = names.CHAT.get(name)
         return getattr(self, spelled) if spelled else getattr(self._record, name)
 
     def __repr__(self) -> str:
@@ -657,13 +660,13 @@ def generate_async_client(
             "deadline": deadline,
         }
     )
-    reader = http.open_sender(None)
+    reader = drive.open_sender(None)
     try:
         config, credentials = configure.resolve(
             config, sender=reader, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline
         )
     finally:
         reader.close()
-    sender = http.open_async_sender(http_client)
+    sender = drive.open_async_sender(http_client)
     schema = Schema(Introspection(config.model_introspection))
     return AsyncClient(config, schema, Link(config, credentials, options), sender, raise_errors=raise_errors)

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
-from amplify_data_client._core.operations import ai, custom, handwritten, mutations, queries, relations, surface
+from amplify_data_client._core.operations import conversations, custom, mutations, names, queries, relations
+from amplify_data_client._core.operations.api import Schema
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.batch import Batch
 from amplify_data_client._core.operations.context import Context
 from amplify_data_client._core.operations.operation import Call, OperationKind
-from amplify_data_client._core.operations.schema import Schema
 from amplify_data_client._core.schema.introspection import (
     Conversation,
     CustomOperation,
@@ -20,13 +20,14 @@ from amplify_data_client._core.schema.introspection import (
     Model,
 )
 from amplify_data_client._core.wire.exchange import exchange
-from amplify_data_client._io import configure, http
-from amplify_data_client._io.auth import Link
+from amplify_data_client._io.authorize import Link
 from amplify_data_client._io.credentials import Session
-from amplify_data_client.config import DataClientConfig
-from amplify_data_client.errors import AmplifyDataError
-from amplify_data_client.options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
-from amplify_data_client.results import BatchResult, Outcome, Page, Result, ended_early
+
+from ._io import configure, drive
+from .config import DataClientConfig
+from .errors import AmplifyDataError
+from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
+from .results import BatchResult, Outcome, Page, Result, ended_early
 
 if TYPE_CHECKING:
     import httpx
@@ -51,7 +52,7 @@ class Client(Generic[RecordT]):
     """
 
     def __init__(
-        self, config: DataClientConfig, schema: Schema, link: Link, sender: http.Sender, *, raise_errors: bool = True
+        self, config: DataClientConfig, schema: Schema, link: Link, sender: drive.Sender, *, raise_errors: bool = True
     ) -> None:
         self.config = config
         self._schema, self._link, self._sender, self._raise_errors = schema, link, sender, raise_errors
@@ -61,7 +62,7 @@ class Client(Generic[RecordT]):
         self.mutations = CustomOperations(self, "mutation", "custom mutation", schema.introspection.mutations)
         self.generations = CustomOperations(self, "query", "generation route", schema.introspection.generations)
         self.conversations = Conversations(self)
-        self.enums = surface.Enums(schema.introspection)
+        self.enums = names.Enums(schema.introspection)
 
     def graphql(
         self,
@@ -76,7 +77,7 @@ class Client(Generic[RecordT]):
         Returns:
             A result whose `data` is the reply's plain JSON.
         """
-        return self._execute(handwritten.call(document, variables, operation_name, read_options(options)))
+        return self._execute(document.call(document, variables, operation_name, read_options(options)))
 
     @overload
     def with_options(self, *, raise_errors: Literal[False], **options: Any) -> "Client[Record | None]": ...
@@ -108,7 +109,7 @@ class Client(Generic[RecordT]):
 
     def _execute(self, call: Call[ResultT]) -> ResultT:
         steps = exchange(call.operation, raise_errors=self._raise_errors)
-        result = http.run(steps, self._link, self._sender, call.options)
+        result = drive.run(steps, self._link, self._sender, call.options)
         if call.is_paged:
             cast("Page[Any]", result).followed_by(partial(self._raising()._next_page, call))
         return result
@@ -169,7 +170,7 @@ class Models(Generic[RecordT]):
         if name.startswith("__"):
             raise AttributeError(name)
         model = self._client._schema.model(name)
-        made = self.__dict__[name] = surface.restricted(ModelClient, model)(self._client, model)
+        made = self.__dict__[name] = names.restricted(ModelClient, model)(self._client, model)
         return made
 
     def __getitem__(self, name: str) -> "ModelClient[RecordT]":
@@ -182,7 +183,7 @@ class Models(Generic[RecordT]):
         return list(self)
 
     def __repr__(self) -> str:
-        return surface.described(self)
+        return names.described(self)
 
 
 class ModelClient(Generic[RecordT]):
@@ -285,10 +286,10 @@ class ModelClient(Generic[RecordT]):
     def __getattr__(self, name: str) -> "IndexQuery[RecordT]":
         if name.startswith("__"):
             raise AttributeError(name)
-        return IndexQuery(self._client, self._model, surface.find_index(self._model, name))
+        return IndexQuery(self._client, self._model, names.find_index(self._model, name))
 
     def __dir__(self) -> "builtins.list[str]":
-        return [*super().__dir__(), *surface.spellings(surface.index_names(self._model))]
+        return [*super().__dir__(), *names.spellings(names.index_names(self._model))]
 
     def __repr__(self) -> str:
         return f"<ModelClient of {self._model.name}>"
@@ -400,13 +401,13 @@ class CustomOperations:
     def __getattr__(self, name: str) -> "CustomCall":
         if name.startswith("__"):
             raise AttributeError(name)
-        return CustomCall(self._client, self._kind, surface.find(self._what, self._known, name))
+        return CustomCall(self._client, self._kind, names.find(self._what, self._known, name))
 
     def __dir__(self) -> list[str]:
-        return surface.spellings(self._known)
+        return names.spellings(self._known)
 
     def __repr__(self) -> str:
-        return surface.described(self)
+        return names.described(self)
 
 
 class CustomCall:
@@ -436,13 +437,13 @@ class Conversations:
     def __getattr__(self, name: str) -> "ConversationRoute":
         if name.startswith("__"):
             raise AttributeError(name)
-        return ConversationRoute(self._client, surface.find("conversation", self._known, name))
+        return ConversationRoute(self._client, names.find("conversation", self._known, name))
 
     def __dir__(self) -> list[str]:
-        return surface.spellings(self._known)
+        return names.spellings(self._known)
 
     def __repr__(self) -> str:
-        return surface.described(self)
+        return names.described(self)
 
 
 class ConversationRoute:
@@ -501,12 +502,14 @@ class Chat:
         `data` is the message as it was stored; the assistant's answer comes as a stream of events.
         """
         context = self._client._context
-        return self._client._execute(ai.send(context, self._route, self._record, content, more, self._options))
+        return self._client._execute(
+            conversations.send(context, self._route, self._record, content, more, self._options)
+        )
 
     def list_messages(self, options: Options = None, /, **more_options: Any) -> Page[Any]:
         """Get one page of the messages: limit, next_token, filter."""
         given = Arguments(options, None, more_options)
-        call = ai.messages(self._client._context, self._route, self._record, given, self._options)
+        call = conversations.messages(self._client._context, self._route, self._record, given, self._options)
         return cast("Page[Any]", self._client._execute(call))
 
     def to_dict(self) -> dict[str, Any]:
@@ -519,7 +522,7 @@ class Chat:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        spelled = surface.CHAT.get(name)
+        spelled = names.CHAT.get(name)
         return getattr(self, spelled) if spelled else getattr(self._record, name)
 
     def __repr__(self) -> str:
@@ -611,7 +614,7 @@ def generate_client(
             "deadline": deadline,
         }
     )
-    sender = http.open_sender(http_client)
+    sender = drive.open_sender(http_client)
     try:
         config, credentials = configure.resolve(
             config, sender=sender, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast
 
-from amplify_data_client.errors import OperationError
+from .errors import OperationError
 
 AuthMode = Literal["iam", "apiKey", "userPool", "oidc", "lambda", "none"]
 Token: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]

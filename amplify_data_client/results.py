@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any, Generic, Self, TypeVar, cast
 
-from amplify_data_client.errors import AmplifyDataError, BatchError, ErrorEntry, OperationError
+from .errors import AmplifyDataError, BatchError, ErrorEntry, OperationError
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

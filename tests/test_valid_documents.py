@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from amplify_data_client._core.operations.schema import Schema
+from amplify_data_client._core.operations.api import Schema
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.dev.local_backend import LocalBackend
 

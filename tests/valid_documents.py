@@ -15,7 +15,7 @@ import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, build_schema
 
 from amplify_data_client import async_client, client
-from amplify_data_client._core.operations.schema import Schema
+from amplify_data_client._core.operations.api import Schema
 from amplify_data_client._core.schema.introspection import Introspection
 
 from .parity.validity import api, checked, unfit
@@ -85,6 +85,6 @@ def compiled(raw: str) -> GraphQLSchema:
     """The compiled API of an introspection, given as JSON."""
     if raw in _known():
         return api(_known()[raw])
-    from amplify_data_client.dev.local_backend import sdl
+    from amplify_data_client.dev.local_backend.graphql import sdl
 
     return build_schema(sdl.write(Introspection(json.loads(raw))), assume_valid_sdl=True)

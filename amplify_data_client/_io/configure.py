@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
-from amplify_data_client._core.wire import sigv4
+from amplify_data_client._core.wire import s3, sigv4, ssm
+from amplify_data_client._core.wire.aws import Send
+from amplify_data_client._io.lambda_runtime.gc_pause import Importing
 from amplify_data_client.config import DataClientConfig, json_kind, resolution
-from amplify_data_client.config.steps import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step, Steps
+from amplify_data_client.config.requests import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step, Steps
 from amplify_data_client.errors import ConfigurationError
 from amplify_data_client.options import Deadline, is_invocation
 
-from . import auth, credentials, http, s3, ssm
-from .aws import Send
-from .garbage import Importing
+from . import authorize, credentials, drive
 
 T = TypeVar("T")
 # Lambda ends an initialisation after ten seconds, without a word: the error has to come before
@@ -83,7 +83,7 @@ async def get_async_amplify_data_client_config(
 
 def resolve(
     config: DataClientConfig | None = None,
-    sender: http.Sender | None = None,
+    sender: drive.Sender | None = None,
     *,
     env: Mapping[str, Any] | None = None,
     outputs: Outputs | None = None,
@@ -99,19 +99,19 @@ def resolve(
         deadline: Holds here too, unless it is a function: at the top of a module there is no invocation yet.
     """
     env = os.environ if env is None else env
-    source = http.kept_from_snapshots(credentials.find(profile, session, env))
+    source = drive.kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
     if sender is not None:
         return Resolved(_run(carried, source, sender, deadline, _learn_records), source)
-    with closing(http.open_sender(None)) as passing:
+    with closing(drive.open_sender(None)) as passing:
         return Resolved(_run(carried, source, passing, deadline), source)
 
 
 async def resolve_async(
     config: DataClientConfig | None = None,
-    sender: http.AsyncSender | None = None,
+    sender: drive.AsyncSender | None = None,
     *,
     env: Mapping[str, Any] | None = None,
     outputs: Outputs | None = None,
@@ -122,13 +122,13 @@ async def resolve_async(
 ) -> Resolved:
     """Do as `resolve` without blocking the event loop."""
     env = os.environ if env is None else env
-    source = http.kept_from_snapshots(credentials.find(profile, session, env))
+    source = drive.kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
     if sender is not None:
         return Resolved(await _run_async(carried, source, sender, deadline, _learn_records), source)
-    async with aclosing(http.open_async_sender(None)) as passing:
+    async with aclosing(drive.open_async_sender(None)) as passing:
         return Resolved(await _run_async(carried, source, passing, deadline), source)
 
 
@@ -201,9 +201,9 @@ def _find_file(name: str) -> Found:
 def _run(
     steps: Carried[T],
     source: credentials.Source,
-    sender: http.Sender,
+    sender: drive.Sender,
     deadline: Deadline | None,
-    meanwhile: http.Meanwhile | None = None,
+    meanwhile: drive.Meanwhile | None = None,
 ) -> T:
     end, is_invocations = _end(deadline)
     answer: Any = None
@@ -218,15 +218,15 @@ def _run(
             time.sleep(_wait(step, end))
             headers = _sign(step, source.current())
             answer = sender.send(step.method, step.url, headers, step.body, end, meanwhile)
-            answer = http.timed(answer, TIMEOUT, is_invocations=is_invocations)
+            answer = drive.timed(answer, TIMEOUT, is_invocations=is_invocations)
 
 
 async def _run_async(
     steps: Carried[T],
     source: credentials.Source,
-    sender: http.AsyncSender,
+    sender: drive.AsyncSender,
     deadline: Deadline | None,
-    meanwhile: http.Meanwhile | None = None,
+    meanwhile: drive.Meanwhile | None = None,
 ) -> T:
     import asyncio
 
@@ -243,7 +243,7 @@ async def _run_async(
             await asyncio.sleep(_wait(step, end))
             headers = _sign(step, await source.current_async())
             answer = await sender.send(step.method, step.url, headers, step.body, end, meanwhile)
-            answer = http.timed(answer, TIMEOUT, is_invocations=is_invocations)
+            answer = drive.timed(answer, TIMEOUT, is_invocations=is_invocations)
 
 
 def _learn_records() -> None:
@@ -253,14 +253,14 @@ def _learn_records() -> None:
 
 
 def _end(deadline: Deadline | None) -> tuple[float, bool]:
-    return http.end_of(TIMEOUT, deadline if is_invocation(deadline) else None)
+    return drive.end_of(TIMEOUT, deadline if is_invocation(deadline) else None)
 
 
 def _wait(step: Send, end: float) -> float:
-    return min(http.jitter(step.wait_at_most), max(0.0, end - time.monotonic()))
+    return min(drive.jitter(step.wait_at_most), max(0.0, end - time.monotonic()))
 
 
 def _sign(step: Send, keys: sigv4.Credentials) -> dict[str, str]:
     now = datetime.now(UTC)
-    headers = {**auth.trace(), **step.headers}
+    headers = {**authorize.trace(), **step.headers}
     return sigv4.sign(step.method, step.url, headers, step.body, keys, step.region, step.service, now)

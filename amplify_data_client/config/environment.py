@@ -11,8 +11,8 @@ from amplify_data_client.errors import ConfigurationError
 
 from . import DataClientConfig, check_endpoint, regions
 from .introspection import read_introspection
-from .naming import variable_prefix
-from .steps import Environment, ReadObject, ReadParameters, Steps
+from .prefix import variable_prefix
+from .requests import Environment, ReadObject, ReadParameters, Steps
 
 PLACEHOLDER = "<value will be resolved during runtime>"
 DEFAULT_NAME = "AMPLIFY_DATA_DEFAULT_NAME"

@@ -4,7 +4,7 @@ import re
 
 from amplify_data_client.errors import ConfigurationError
 
-from .steps import AskRegion, Environment, Steps
+from .requests import AskRegion, Environment, Steps
 
 # https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 _SUFFIXES = {

@@ -8,7 +8,7 @@ from amplify_data_client.errors import ConfigurationError
 
 from . import DataClientConfig, environment, json_kind
 from .introspection import read_json
-from .steps import Environment, FindFile, Found, ReadFile, Steps
+from .requests import Environment, FindFile, Found, ReadFile, Steps
 
 OUTPUTS_NAME = "amplify_outputs.json"
 

@@ -86,7 +86,7 @@ def _local(options: argparse.Namespace) -> int:
             f"{options.outputs} {state}. Name an amplify_outputs.json (npx ampx generate outputs writes one) or a model "
             "introspection JSON with --outputs."
         )
-    from .local_backend.log import LoggedBackend
+    from amplify_data_client.dev.local_backend.log import LoggedBackend
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends a container and a background job
     with LoggedBackend(options.outputs, db=options.db) as backend, _served(backend, options) as url:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from amplify_data_client.dev.local_backend import LocalBackend
+    from .local_backend import LocalBackend
 
 OPTION = "amplify_data_introspection"
 _BACKEND = pytest.StashKey["LocalBackend"]()
@@ -52,7 +52,7 @@ def _serve(config: pytest.Config, path: str) -> "LocalBackend":
     from amplify_data_client import AmplifyDataError
 
     try:
-        from amplify_data_client.dev.local_backend import LocalBackend
+        from .local_backend import LocalBackend
 
         backend = LocalBackend(path)
     except (ModuleNotFoundError, AmplifyDataError) as error:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from amplify_data_client._core.operations.api import Schema
 from amplify_data_client._core.operations.context import Context
-from amplify_data_client._core.operations.schema import Schema
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.results import Page
 

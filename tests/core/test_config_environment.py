@@ -6,7 +6,7 @@ import pytest
 
 from amplify_data_client.config import environment, resolution
 from amplify_data_client.config.environment import PLACEHOLDER, Parameter, read_parameters
-from amplify_data_client.config.steps import AskRegion, FindFile, Found, ReadObject, ReadParameters
+from amplify_data_client.config.requests import AskRegion, FindFile, Found, ReadObject, ReadParameters
 from amplify_data_client.errors import ConfigurationError
 
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from amplify_data_client.config.naming import variable_prefix
+from amplify_data_client.config.prefix import variable_prefix
 
 RECORDED = json.loads((Path(__file__).parents[1] / "data/reference/goldens/config.json").read_bytes())[
     "screamingSnakeCase"

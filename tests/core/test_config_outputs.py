@@ -6,7 +6,7 @@ import json
 import pytest
 
 from amplify_data_client.config import DataClientConfig, resolution
-from amplify_data_client.config.steps import FindFile, Found, ReadFile
+from amplify_data_client.config.requests import FindFile, Found, ReadFile
 from amplify_data_client.errors import ConfigurationError
 
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from amplify_data_client.config import resolution
-from amplify_data_client.config.steps import FindFile, Found, ReadObject, ReadParameters
+from amplify_data_client.config.requests import FindFile, Found, ReadObject, ReadParameters
 from amplify_data_client.errors import ConfigurationError
 
 SYNTHESES = json.loads((Path(__file__).parents[1] / "data/wiring.json").read_bytes())["results"]

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amplify_data_client._core.operations import custom, mutations, queries, surface
+from amplify_data_client._core.operations import custom, mutations, names, queries
+from amplify_data_client._core.operations.api import Schema
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.context import Context
-from amplify_data_client._core.operations.schema import Schema
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.errors import AmplifyDataError, ConfigurationError
 from amplify_data_client.results import Page
@@ -49,8 +49,8 @@ def described(raw: Any) -> Iterator[Any]:
     for name in introspection.models:
         for describe in (mutations.create, queries.list_):
             yield lambda name=name, describe=describe: describe(context, context.schema.model(name), NOTHING)
-        yield lambda name=name: surface.restricted(object, context.schema.model(name))
-        yield lambda name=name: surface.spellings(surface.index_names(context.schema.model(name)))
+        yield lambda name=name: names.restricted(object, context.schema.model(name))
+        yield lambda name=name: names.spellings(names.index_names(context.schema.model(name)))
     for known in (introspection.queries, introspection.mutations, introspection.generations):
         for name in known:
             yield lambda known=known, name=name: custom.call(context, known[name], "query", NOTHING)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from amplify_data_client import OperationError, UnknownNameError
-from amplify_data_client._core.operations import custom, handwritten, mutations, queries, relations, surface
+from amplify_data_client._core.operations import custom, mutations, names, queries, relations
+from amplify_data_client._core.operations.api import Schema
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.operation import Envelope
-from amplify_data_client._core.operations.schema import Schema
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.options import DEFAULT
 
@@ -158,8 +158,8 @@ def test_a_null_item_stays_null_whatever_is_made_of_the_others(context: Any):
 def test_an_index_without_a_query_has_no_method(schema: Any):
     model = schema("identifiers").model("Customer")
     silent = model._replace(indexes=tuple(index._replace(query_field=None) for index in model.indexes[:1]))
-    assert surface.index_names(silent) == {}
-    assert len(surface.index_names(model)) == len(model.indexes)
+    assert names.index_names(silent) == {}
+    assert len(names.index_names(model)) == len(model.indexes)
 
 
 def test_null_for_a_required_field_is_not_an_update(context: Any):
@@ -392,7 +392,7 @@ def test_custom_operations_declare_all_their_arguments(context: Any):
     ],
 )
 def test_a_document_tells_what_it_does(document: str, name: str | None, kind: str):
-    operation = handwritten.call(document, None, name, DEFAULT).operation
+    operation = document.call(document, None, name, DEFAULT).operation
     assert (operation.kind, operation.operation_name, operation.document) == (kind, name, document)
 
 
@@ -411,7 +411,7 @@ def test_a_document_tells_what_it_does(document: str, name: str | None, kind: st
 )
 def test_a_document_that_cannot_be_sent_is_refused(document: Any, name: str | None, reason: str):
     with pytest.raises(OperationError, match=reason):
-        handwritten.call(document, None, name, DEFAULT)
+        document.call(document, None, name, DEFAULT)
 
 
 def test_gql_and_graphql_core_documents_are_taken():
@@ -420,6 +420,6 @@ def test_gql_and_graphql_core_documents_are_taken():
 
     text = "query Q($id: ID!) { getTodo(id: $id) { id } }"
     for document in (gql(text), parse(text)):
-        operation = handwritten.call(document, {"id": 1}, None, DEFAULT).operation
+        operation = document.call(document, {"id": 1}, None, DEFAULT).operation
         assert "getTodo(id: $id)" in operation.document
         assert operation.variables == {"id": 1}

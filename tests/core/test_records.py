@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amplify_data_client import NotSelectedError, OperationError, Page, Record, Result, UnknownNameError
-from amplify_data_client._core.operations.schema import Schema
-from amplify_data_client._core.records import builder
+from amplify_data_client._core.operations.api import Schema
+from amplify_data_client._core.records import classes
 from amplify_data_client._core.schema.introspection import Introspection
 
 from .conftest import SCHEMAS
@@ -207,7 +207,7 @@ def test_two_schemas_that_agree_share_their_classes(schema: Any):
 
 
 def test_threads_that_build_a_class_at_once_get_the_same_one(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(builder, "_built", {})
+    monkeypatch.setattr(classes, "_built", {})
     start, made = threading.Barrier(8), []
 
     def build() -> None:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from amplify_data_client._io import aws, configure
+from amplify_data_client._core.wire import aws
+from amplify_data_client._io import configure
 from amplify_data_client.config import DataClientConfig
 
 

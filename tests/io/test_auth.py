@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from amplify_data_client import DataClientConfig, OperationError
 from amplify_data_client._core.wire.messages import Request
 from amplify_data_client._core.wire.sigv4 import Credentials
-from amplify_data_client._io.auth import AGENT, Link, authorized, authorized_async, trace
+from amplify_data_client._io.authorize import AGENT, Link, authorized, authorized_async, trace
 from amplify_data_client.options import DEFAULT, read_options
 
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}

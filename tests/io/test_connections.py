@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amplify_data_client import OperationError
-from amplify_data_client._io.connections import target_of, written
+from amplify_data_client._io.http.http11 import target_of, written
 
 NAMES = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1).map(lambda name: f"x-{name}")
 VALUES = st.text(st.characters(exclude_categories=["Cs", "Cc"])).map(str.strip)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from amplify_data_client._io.garbage import Importing
+from amplify_data_client._io.lambda_runtime.gc_pause import Importing
 
 
 @pytest.fixture(autouse=True)

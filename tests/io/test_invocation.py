@@ -21,8 +21,8 @@ from amplify_data_client import (
     generate_async_client,
     generate_client,
 )
-from amplify_data_client._core.wire import retry
-from amplify_data_client._io import aws, http
+from amplify_data_client._core.wire import aws, retry
+from amplify_data_client._io import drive
 from amplify_data_client.options import MARGIN
 from tests.io.conftest import Answer, ScriptedServer
 from tests.io.peers import dripping, full_listener, serving
@@ -97,7 +97,7 @@ def test_a_call_ends_before_the_invocation_does(make: Run):
 
 def test_the_margin_is_kept_of_what_the_context_says():
     before = time.monotonic()
-    end, is_invocations = http.end_of(30.0, Standing(2000))
+    end, is_invocations = drive.end_of(30.0, Standing(2000))
     assert before + 2 - MARGIN <= end <= time.monotonic() + 2 - MARGIN
     assert is_invocations
 

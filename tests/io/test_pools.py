@@ -30,7 +30,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from amplify_data_client import ConfigurationError, OperationError
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._io import async_pool, connections, http, tls
+from amplify_data_client._io import drive
+from amplify_data_client._io.http import async_pool, http11, tls
 
 from .peers import Peer, Talk, answer, dripping, full_listener, read_request, serving
 
@@ -46,7 +47,7 @@ class Blocking:
     """A sender with the same face as the awaiting one."""
 
     def __init__(self, client: Any = None) -> None:
-        self.sender = http.open_sender(client)
+        self.sender = drive.open_sender(client)
 
     def send(
         self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None, meanwhile: Any = None
@@ -64,7 +65,7 @@ class Blocking:
 
 class Awaiting:
     def __init__(self, client: Any = None) -> None:
-        self.sender = http.open_async_sender(client)
+        self.sender = drive.open_async_sender(client)
         self.runner = asyncio.Runner()
 
     def send(
@@ -162,10 +163,10 @@ def test_a_connection_that_the_peer_closed_while_it_was_idle_is_replaced(sender:
 def test_a_connection_that_was_idle_for_long_is_not_trusted(sender: Any, monkeypatch: pytest.MonkeyPatch):
     with serving(answer(), answer()) as peer:
         sender.send(peer.url)
-        monkeypatch.setattr(connections, "IDLE_SECONDS", 0.0)
+        monkeypatch.setattr(http11, "IDLE_SECONDS", 0.0)
         assert isinstance(sender.send(peer.url), Reply)
         assert peer.connections == 2
-    assert connections.IDLE_SECONDS <= 10
+    assert http11.IDLE_SECONDS <= 10
 
 
 @pytest.mark.parametrize("start", [HEAD + b"\r\n", HEAD + b"x-long: "], ids=["body", "header"])
@@ -434,7 +435,7 @@ def test_a_closed_sender_says_so(sender: Any):
     again.sender = other.sender
     with pytest.raises(ConfigurationError, match="closed"):
         again.send("http://127.0.0.1/graphql")
-    again.sender = http.open_async_sender() if kind is Awaiting else http.open_sender()
+    again.sender = drive.open_async_sender() if kind is Awaiting else drive.open_sender()
     again.close()
 
 
@@ -445,7 +446,7 @@ from amplify_data_client._io import http
 def send():
     return sender.send("POST", sys.argv[1], {"host": "localhost"}, b"{}", time.monotonic() + 20).body
 
-sender = http.open_sender()
+sender = drive.open_sender()
 before = send()
 child = os.fork()
 if child == 0:
@@ -505,7 +506,7 @@ def test_each_event_loop_has_connections_of_its_own_that_end_with_it(
     context, file = certificate(tmp_path)
     monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    sender = http.open_async_sender()
+    sender = drive.open_async_sender()
 
     async def call(url: str) -> Any:
         return await sender.send("POST", url, {"host": _host(url)}, b"{}", time.monotonic() + 20)
@@ -543,7 +544,7 @@ def test_closing_a_copy_leaves_the_original_open(sender: Any):
 
 
 async def test_a_cancelled_call_closes_its_connection_and_harms_no_other():
-    sender = http.open_async_sender()
+    sender = drive.open_async_sender()
     silent = threading.Event()
     with serving(lambda connection, _: silent.wait(20) or None, answer()) as peer:
         headers = {"host": _host(peer.url)}
@@ -577,7 +578,7 @@ def test_a_users_own_client_is_bounded_too():
 
 async def test_a_users_own_async_client_is_bounded_and_never_closed():
     async with httpx.AsyncClient() as mine:
-        sender = http.open_async_sender(mine)
+        sender = drive.open_async_sender(mine)
         with serving(answer()) as peer:
             reply = await sender.send("POST", peer.url, {"host": _host(peer.url)}, b"{}", time.monotonic() + 20)
             assert reply.status == 200
@@ -603,7 +604,7 @@ def test_a_proxy_is_obeyed_in_each_event_loop(monkeypatch: pytest.MonkeyPatch):
     with serving(answer(b'{"data": {"through": "proxy"}}')) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/graphql"))
         monkeypatch.delenv("NO_PROXY", raising=False)
-        sender = http.open_async_sender()
+        sender = drive.open_async_sender()
 
         async def call() -> Any:
             headers = {"host": "api.example"}
@@ -629,9 +630,9 @@ def test_a_users_closed_client_says_so(sender: Any):
 def test_an_http_client_of_another_kind_is_refused_at_once():
     with httpx.Client() as blocking:
         for kind, given in (
-            (http.open_sender, httpx.AsyncClient()),
-            (http.open_sender, 3),
-            (http.open_async_sender, blocking),
+            (drive.open_sender, httpx.AsyncClient()),
+            (drive.open_sender, 3),
+            (drive.open_async_sender, blocking),
         ):
             with pytest.raises(ConfigurationError, match=r"http_client is of the class .* httpx\.Client,"):
                 kind(given)
@@ -745,7 +746,7 @@ def test_an_interrupt_while_a_reply_is_awaited_closes_the_connection(ctrl_c: Non
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
 def test_a_reply_without_end_does_not_fill_the_memory(sender: Any, packed: bool, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(connections, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(http11, "MOST_BYTES", 1_000_000)
     body = gzip.compress(bytes(30_000_000)) if packed else bytes(30_000_000)
     encoding = b"content-encoding: gzip\r\n" if packed else b""
 
@@ -824,7 +825,7 @@ def test_connections_of_a_busy_moment_do_not_stay_open(sender: Any, monkeypatch:
 
     with serving(counting) as peer:
         sender.many(peer.url, 8)
-        monkeypatch.setattr(connections, "IDLE_SECONDS", -1.0)
+        monkeypatch.setattr(http11, "IDLE_SECONDS", -1.0)
         sender.send(peer.url)
         for _ in range(8):
             assert ended.acquire(timeout=10)

@@ -12,8 +12,8 @@ from amplify_data_client._core.operations.operation import Operation
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client._core.wire.sigv4 import Credentials
-from amplify_data_client._io import http
-from amplify_data_client._io.auth import Link
+from amplify_data_client._io import drive
+from amplify_data_client._io.authorize import Link
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.options import CallOptions
 
@@ -62,10 +62,10 @@ def run(request: pytest.FixtureRequest) -> Callable[..., Any]:
         call = CallOptions(**options)
         if request.param == "blocking":
             script = Script(*outcomes)
-            return http.run(steps, link, http.Sender(script, is_ours=True), call), script
+            return drive.run(steps, link, drive.Sender(script, is_ours=True), call), script
         awaiting = AsyncScript(*outcomes)
-        sender = http.AsyncSender(awaiting, is_ours=True)
-        return asyncio.run(http.run_async(steps, link, sender, call)), awaiting
+        sender = drive.AsyncSender(awaiting, is_ours=True)
+        return asyncio.run(drive.run_async(steps, link, sender, call)), awaiting
 
     return carry
 
@@ -78,9 +78,9 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         asked.append(seconds)
 
-    monkeypatch.setattr(http.time, "sleep", asked.append)
+    monkeypatch.setattr(drive.time, "sleep", asked.append)
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    monkeypatch.setattr(http, "jitter", lambda at_most: at_most)
+    monkeypatch.setattr(drive, "jitter", lambda at_most: at_most)
     return asked
 
 
@@ -122,10 +122,10 @@ def test_a_token_that_never_comes_ends_with_the_time_for_the_call():
         return ""
 
     link = Link(CONFIG, Keys(), CallOptions())
-    sender = http.AsyncSender(AsyncScript(), is_ours=True)
+    sender = drive.AsyncSender(AsyncScript(), is_ours=True)
     call = CallOptions(auth_mode="lambda", auth_token=token, timeout=0.05)
     with pytest.raises(CallTimeoutError, match="could not be sent"):
-        asyncio.run(http.run_async(exchange(OPERATION, raise_errors=True), link, sender, call))
+        asyncio.run(drive.run_async(exchange(OPERATION, raise_errors=True), link, sender, call))
 
 
 def test_a_users_own_timeout_is_not_taken_for_ours():
@@ -133,10 +133,10 @@ def test_a_users_own_timeout_is_not_taken_for_ours():
         raise TimeoutError("the identity provider is slow")
 
     link = Link(CONFIG, Keys(), CallOptions())
-    sender = http.AsyncSender(AsyncScript(), is_ours=True)
+    sender = drive.AsyncSender(AsyncScript(), is_ours=True)
     call = CallOptions(auth_mode="lambda", auth_token=token)
     with pytest.raises(TimeoutError, match="identity provider") as caught:
-        asyncio.run(http.run_async(exchange(OPERATION, raise_errors=True), link, sender, call))
+        asyncio.run(drive.run_async(exchange(OPERATION, raise_errors=True), link, sender, call))
     assert not isinstance(caught.value, CallTimeoutError)
 
 
@@ -147,7 +147,7 @@ def test_the_blocking_driver_refuses_what_it_would_have_to_await():
     link = Link(CONFIG, Keys(), CallOptions())
     call = CallOptions(auth_mode="lambda", auth_token=token)
     with pytest.raises(OperationError, match="generate_async_client"):
-        http.run(exchange(OPERATION, raise_errors=True), link, http.Sender(Script(), is_ours=True), call)
+        drive.run(exchange(OPERATION, raise_errors=True), link, drive.Sender(Script(), is_ours=True), call)
 
 
 def test_a_call_is_one_line_at_debug_and_shows_no_secret(run: Any, caplog: pytest.LogCaptureFixture):
@@ -181,4 +181,4 @@ def test_nothing_is_printed_unless_asked_for(run: Any, waits: list[float], monke
 
 
 def test_a_call_may_take_as_long_as_appsync_does():
-    assert http.DEFAULT_TIMEOUT == 30.0
+    assert drive.DEFAULT_TIMEOUT == 30.0

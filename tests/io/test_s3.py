@@ -10,10 +10,10 @@ from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
 
-from amplify_data_client._core.wire import sigv4
+from amplify_data_client._core.wire import aws, s3, sigv4
 from amplify_data_client._core.wire.messages import Reply
-from amplify_data_client._io import aws, configure, s3
-from amplify_data_client.config.steps import ReadObject
+from amplify_data_client._io import configure
+from amplify_data_client.config.requests import ReadObject
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 from tests.io.conftest import Answer
 

@@ -19,7 +19,8 @@ from awslambdaric import lambda_runtime_hooks_runner as runtime
 
 from amplify_data_client import DataClientConfig, generate_async_client, generate_client
 from amplify_data_client._core.wire import sigv4
-from amplify_data_client._io import credentials, http, snapshots
+from amplify_data_client._io import credentials, drive
+from amplify_data_client._io.lambda_runtime import snapshots
 
 from .conftest import Answer, ScriptedServer
 from .peers import Peer, Talk, answer, read_request, serving
@@ -73,7 +74,7 @@ def test_connections_are_closed_before_the_snapshot_and_a_copy_opens_its_own(sen
 
 
 def test_connections_of_a_loop_that_runs_elsewhere_are_closed_too():
-    ended, made = threading.Event(), http.open_async_sender()
+    ended, made = threading.Event(), drive.open_async_sender()
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -128,7 +129,7 @@ def test_an_awaiting_client_goes_on_through_a_proxy(monkeypatch: pytest.MonkeyPa
 
 def test_a_container_is_asked_anew_after_the_snapshot(in_container: ScriptedServer):  # noqa: F811  # the fixture
     in_container.script(container(1, hours=6), container(2, hours=6), container(3, hours=6))
-    source = http.kept_from_snapshots(credentials.find(env={}))
+    source = drive.kept_from_snapshots(credentials.find(env={}))
     assert source.current().access_key == source.current().access_key == "key-1"
     runtime.run_before_snapshot()
     assert source.current().access_key == "key-2"  # in a hook of the function's, to warm the client
@@ -138,7 +139,7 @@ def test_a_container_is_asked_anew_after_the_snapshot(in_container: ScriptedServ
 
 def test_nothing_of_the_client_holds_a_secret_in_the_snapshot():
     secret = "the-secret-key-of-the-initialisation"
-    source = http.kept_from_snapshots(credentials.find(session=boto3.Session("key", secret)))
+    source = drive.kept_from_snapshots(credentials.find(session=boto3.Session("key", secret)))
     sigv4.sign("GET", "https://s3.test/", {}, b"", source.current(), "eu-west-1", "s3", _now())
     assert secret in str(sigv4._keys)
     runtime.run_before_snapshot()
@@ -196,7 +197,7 @@ def test_copies_of_a_snapshot_do_not_wait_alike():
     waits = set()
     for _ in range(3):
         random.setstate(state)
-        waits.add(http.jitter(1.0))
+        waits.add(drive.jitter(1.0))
     random.setstate(state)
     assert len(waits) == 3
     assert all(0 <= wait <= 1 for wait in waits)

@@ -5,9 +5,9 @@ import json
 import boto3
 import pytest
 
-from amplify_data_client._io.ssm import read_parameters
+from amplify_data_client._core.wire.ssm import read_parameters
 from amplify_data_client.config.environment import PLACEHOLDER
-from amplify_data_client.config.steps import ReadParameters
+from amplify_data_client.config.requests import ReadParameters
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 from tests.io.conftest import Answer
 

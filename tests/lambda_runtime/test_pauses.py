@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from amplify_data_client._io.connections import IDLE_SECONDS
+from amplify_data_client._io.http.http11 import IDLE_SECONDS
 from amplify_data_client.dev.local_backend import LocalBackend
-from amplify_data_client.dev.local_backend.identity import Role
+from amplify_data_client.dev.local_backend.access.identity import Role
 
 from . import wire
 from .conftest import Deploy, Start

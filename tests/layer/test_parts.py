@@ -106,7 +106,7 @@ def test_a_file_outside_of_site_packages_is_not_lost_silently(tmp_path: Path):
     [
         ("amplify_data_client/dev/cli.py", True),
         ("amplify_data_client-1.dist-info/licenses/LICENSE", False),
-        ("amplify_data_client/_io/http.py", False),
+        ("amplify_data_client/_io/drive.py", False),
         ("amplify_data_client-0.1.0.dist-info/licenses/amplify_data_client/dev/page/licences.txt", True),
         ("amplify_data_client-0.1.0.dist-info/licenses/LICENSE", False),
         ("certifi/tests/test_certify.py", True),

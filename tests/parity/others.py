@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from unittest.mock import patch
 
+from amplify_data_client._core.wire import aws
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client._core.wire.sigv4 import Credentials, sign
-from amplify_data_client._io import aws, configure, credentials
+from amplify_data_client._io import configure, credentials
 from amplify_data_client.config import environment
-from amplify_data_client.config.naming import variable_prefix
+from amplify_data_client.config.prefix import variable_prefix
 from amplify_data_client.errors import AmplifyDataError
 
 from .compare import Difference, same

@@ -10,8 +10,8 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from amplify_data_client import Client, DataClientConfig, generate_client
-from amplify_data_client.dev.local_backend.access import Session
-from amplify_data_client.dev.local_backend.identity import Role
+from amplify_data_client.dev.local_backend.access.identity import Role
+from amplify_data_client.dev.local_backend.access.issuer import Session
 
 from .functions import Function, Functions
 

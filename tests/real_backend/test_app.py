@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from amplify_data_client.config.environment import PLACEHOLDER, SSM_CONFIG
-from amplify_data_client.config.naming import variable_prefix
+from amplify_data_client.config.prefix import variable_prefix
 
 from .app import MODULES, SAMPLE, Variant, run_in
 

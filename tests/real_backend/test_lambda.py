@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from amplify_data_client.dev.local_backend import LocalBackend
-from amplify_data_client.dev.local_backend.identity import Role
+from amplify_data_client.dev.local_backend.access.identity import Role
 from layer.targets import MACHINES, Target
 from tests.lambda_runtime import managed
 from tests.lambda_runtime.sandbox import start

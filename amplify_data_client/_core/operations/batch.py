@@ -10,7 +10,7 @@ from amplify_data_client.errors import OperationError
 from amplify_data_client.results import Outcome
 
 from .arguments import READ, WRITE, Arguments, Given
-from .chunk import Item, Plan, Shared, carry
+from .batch_request import Item, Plan, Shared, carry
 from .context import Context
 from .filters import condition_input
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input

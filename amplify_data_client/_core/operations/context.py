@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from amplify_data_client._core.records.tie import Tie
+from amplify_data_client._core.records.loader import Tie
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import AsyncPage, Page
 
-from .schema import Schema
+from .api import Schema
 
 
 class Context(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from amplify_data_client._core.records.tie import Tie
+from amplify_data_client._core.records.loader import Tie
 from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import CustomOperation, TypeRef
 from amplify_data_client._core.schema.naming import Names

@@ -14,8 +14,8 @@ from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client.errors import OperationError
 from amplify_data_client.options import shown
 
+from .api import Schema
 from .inputs import encode, encode_enum
-from .schema import Schema
 
 _ORDER = ("le", "lt", "ge", "gt", "between")
 _TEXT = Names(

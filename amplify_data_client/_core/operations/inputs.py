@@ -9,7 +9,7 @@ from amplify_data_client._core.schema.introspection import Field, Model
 from amplify_data_client._core.schema.naming import did_you_mean
 from amplify_data_client.errors import OperationError
 
-from .schema import Schema
+from .api import Schema
 
 
 def create_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:

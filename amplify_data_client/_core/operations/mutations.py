@@ -10,8 +10,8 @@ from amplify_data_client.results import Result
 
 from .arguments import WRITE, Arguments, Given
 from .context import Context
-from .failures import is_condition_failure
 from .filters import condition_input
+from .graphql_errors import is_condition_failure
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
 from .operation import Call, Envelope, Operation
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from amplify_data_client._core.records.loader import Tie
 from amplify_data_client._core.records.reading import read_many, read_one
-from amplify_data_client._core.records.tie import Tie
 from amplify_data_client._core.records.tree import Tree
 from amplify_data_client._core.schema.introspection import Field
 from amplify_data_client._core.schema.naming import did_you_mean
@@ -12,7 +12,7 @@ from amplify_data_client.errors import OperationError
 if TYPE_CHECKING:
     from amplify_data_client._core.records.record import Record
 
-    from .schema import Schema
+    from .api import Schema
 
 
 class Selection:
@@ -32,7 +32,7 @@ class Selection:
         """The class of its records, built when the first one arrives."""
         if self._record_type is None:
             # pydantic comes in here: after the first request has been answered, not before it is sent
-            from amplify_data_client._core.records.builder import record_type
+            from amplify_data_client._core.records.classes import record_type
 
             self._record_type = record_type(self._schema.introspection, self.type_name, self.tree)
         return self._record_type

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from amplify_data_client._core.schema import scalars
 
-from .builder import class_of
-from .layout import is_connection, items_of
+from .classes import class_of
+from .fields import is_connection, items_of
+from .loader import Tie
 from .spec import FieldSpec
-from .tie import Tie
 
 if TYPE_CHECKING:
     from .record import Record

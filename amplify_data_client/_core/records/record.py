@@ -9,9 +9,9 @@ from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client.errors import NotSelectedError, UnknownNameError
 from amplify_data_client.results import json_text
 
-from .layout import Layout
+from .fields import Layout
+from .loader import Tie
 from .spec import RecordSpec
-from .tie import Tie
 
 
 class Record(BaseModel):
@@ -105,7 +105,7 @@ class Record(BaseModel):
         return self
 
     def __reduce__(self) -> Any:
-        from .builder import restored
+        from .classes import restored
 
         return restored, (self.__amplify_spec__, self.to_dict())
 

@@ -14,7 +14,7 @@ from typing import Any
 from amplify_data_client.errors import OperationError
 from amplify_data_client.results import json_text, wire_text
 
-from .moments import read_date, read_datetime, read_time
+from .datetimes import read_date, read_datetime, read_time
 
 _NOW = "datetime.now(timezone.utc)"
 _BEYOND_A_DOUBLE = 1024  # bits

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from amplify_data_client._core.operations.failures import read_entries
+from amplify_data_client._core.operations.graphql_errors import read_entries
 from amplify_data_client._core.operations.operation import Envelope, Operation
 from amplify_data_client.errors import (
     ErrorEntry,

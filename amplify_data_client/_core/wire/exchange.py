@@ -8,7 +8,7 @@ import json
 from collections.abc import Generator
 from typing import Any, TypeVar
 
-from amplify_data_client._core.operations.failures import error_for
+from amplify_data_client._core.operations.graphql_errors import error_for
 from amplify_data_client._core.operations.operation import Envelope, Operation
 from amplify_data_client.errors import (
     CallTimeoutError,

@@ -13,7 +13,7 @@ Everything that decides a retry lives here.
 from collections.abc import Iterable
 from typing import Any
 
-from amplify_data_client._core.operations.failures import is_nothing_but_nulls, is_throttling, is_untouched
+from amplify_data_client._core.operations.graphql_errors import is_nothing_but_nulls, is_throttling, is_untouched
 from amplify_data_client._core.operations.operation import Envelope, Operation
 
 from .messages import Failure, Reply

@@ -12,9 +12,10 @@ if missing := [name for name in ("graphql", "starlette", "uvicorn") if find_spec
         f"The local backend needs {', '.join(missing)}: pip install 'amplify-data-client[local]'", name=missing[0]
     )
 
+from amplify_data_client.dev.local_backend.access.identity import Identity, Role
+from amplify_data_client.dev.local_backend.doors.router import Reply
+
 from .backend import LocalBackend
 from .errors import ResolverError
-from .http import Reply
-from .identity import Identity, Role
 
 __all__ = ["Identity", "LocalBackend", "Reply", "ResolverError", "Role"]

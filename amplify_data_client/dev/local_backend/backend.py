@@ -8,23 +8,24 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
 
 from amplify_data_client._core.schema.introspection import Introspection
+from amplify_data_client.dev.local_backend.access.authentication import Authorizer, Clock
+from amplify_data_client.dev.local_backend.access.identity import EVERYTHING, Role
+from amplify_data_client.dev.local_backend.access.issuer import Access, Session
+from amplify_data_client.dev.local_backend.doors.router import Door, Reply
+from amplify_data_client.dev.local_backend.doors.s3 import Bucket
+from amplify_data_client.dev.local_backend.doors.ssm import Parameters
+from amplify_data_client.dev.local_backend.doors.transport import AsyncBackendTransport, BackendTransport
+from amplify_data_client.dev.local_backend.graphql.engine import Engine
+from amplify_data_client.dev.local_backend.graphql.schema import build
+from amplify_data_client.dev.local_backend.page.visitors import Place
+from amplify_data_client.dev.local_backend.resolvers.custom import Function, Functions
+from amplify_data_client.dev.local_backend.resolvers.models import Models, Rules
 
-from . import source, wiring
-from .access import Access, Session
-from .authentication import Authorizer, Clock
+from . import source
 from .context import stamp
-from .custom import Function, Functions
-from .engine import Engine
 from .environment import OFFLINE, Environment
-from .http import Door, Reply
-from .identity import EVERYTHING, Role
-from .models import Models, Rules
 from .page import Page
-from .page.visitors import Place
-from .parameters import Parameters
-from .s3 import Bucket
-from .schema import build
-from .transport import AsyncBackendTransport, BackendTransport
+from .resolvers import wiring
 
 if TYPE_CHECKING:
     from amplify_data_client.async_client import AsyncClient
@@ -137,7 +138,7 @@ class LocalBackend:
 
         A browser finds a page there: the models, the operations, and GraphiQL.
         """
-        from .server import listen, serving
+        from amplify_data_client.dev.local_backend.doors.server import listen, serving
 
         before, opened = self.url, listen(host, port)
         self._page.place = Place(host, str(opened.getsockname()[0]))

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from amplify_data_client.dev.local_backend.access.identity import Identity
+
 from .errors import ResolverError
-from .identity import Identity
 
 MAX_RESOLVERS = 10_000
 MAX_SECONDS = 30.0

@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from amplify_data_client.config.naming import variable_prefix
-
-from .identity import Role
+from amplify_data_client.config.prefix import variable_prefix
+from amplify_data_client.dev.local_backend.access.identity import Role
 
 OFFLINE = "http://local-backend.invalid"  # where nothing listens: requests go through the transport
 _PLACEHOLDER = "<value will be resolved during runtime>"

@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
 
+from amplify_data_client.dev.local_backend.doors.router import Reply
+from amplify_data_client.dev.local_backend.graphql.engine import MAX_TOKENS
+from amplify_data_client.dev.local_backend.page.page import PREFIX
+
 from .backend import LocalBackend
-from .engine import MAX_TOKENS
-from .http import Reply
-from .page.page import PREFIX
 
 _SHOWN_FIELDS = 3
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amplify_data_client.dev.local_backend.dynamodb.filters import compiled, matches
 from amplify_data_client.dev.local_backend.errors import ResolverError
-from amplify_data_client.dev.local_backend.filters import compiled, matches
 
 # c is missing in a, null in b
 ITEMS = {

@@ -3,8 +3,8 @@
 import pytest
 from graphql import build_schema
 
-from amplify_data_client.dev.local_backend import scalars
-from amplify_data_client.dev.local_backend.scalars import ScalarError
+from amplify_data_client.dev.local_backend.graphql import scalars
+from amplify_data_client.dev.local_backend.graphql.scalars import ScalarError
 
 NAMES = ["Date", "Time", "DateTime", "Timestamp", "Email", "JSON", "URL", "Phone", "IPAddress"]
 SCHEMA = build_schema("type Query { x: Int }\n" + "\n".join(f"scalar AWS{name}" for name in NAMES))

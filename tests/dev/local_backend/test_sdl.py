@@ -16,7 +16,7 @@ from graphql import (
 )
 
 from amplify_data_client._core.schema.introspection import Introspection
-from amplify_data_client.dev.local_backend import sdl
+from amplify_data_client.dev.local_backend.graphql import sdl
 
 SCHEMAS = Path(__file__).parents[2] / "data" / "schemas"
 NAMES = sorted(path.parent.name for path in SCHEMAS.glob("*/appsync.graphql"))

@@ -13,9 +13,9 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amplify_data_client.dev.local_backend.access.identity import Role
+from amplify_data_client.dev.local_backend.access.signatures import Signed, verify
 from amplify_data_client.dev.local_backend.errors import RequestRefused
-from amplify_data_client.dev.local_backend.identity import Role
-from amplify_data_client.dev.local_backend.signatures import Signed, verify
 
 RECORDED = json.loads((Path(__file__).parents[2] / "data/reference/goldens/sigv4.json").read_text())
 ROLE = Role("function", "ASIAEXAMPLE", "secret/key+1", "token==")

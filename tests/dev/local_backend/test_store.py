@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amplify_data_client.dev.local_backend import LocalBackend, context, key_bytes
-from amplify_data_client.dev.local_backend.store import Query, Range, Store
-from amplify_data_client.dev.local_backend.tables import KeyFields, Table, tables
+from amplify_data_client.dev.local_backend import LocalBackend, context
+from amplify_data_client.dev.local_backend.dynamodb import key_bytes
+from amplify_data_client.dev.local_backend.dynamodb.store import Query, Range, Store
+from amplify_data_client.dev.local_backend.dynamodb.tables import KeyFields, Table, tables
 from amplify_data_client.errors import ConfigurationError
 from tests.dev.local_backend.asking import SCHEMAS, Api, Enum, introspection
 

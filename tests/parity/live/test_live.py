@@ -53,7 +53,7 @@ class Listening:
                 self.backend.resolver(name)(answer if callable(answer) else lambda *_, answer=answer: answer)
 
     def __enter__(self) -> Self:
-        from amplify_data_client.dev.local_backend import server
+        from amplify_data_client.dev.local_backend.doors import server
 
         self.backend.__enter__()
         self._serving = server.serving(self._handle, server.listen("127.0.0.1", 0))

@@ -9,7 +9,7 @@ from graphql import GraphQLField, GraphQLSchema, build_schema
 
 from amplify_data_client._core.schema import keys
 from amplify_data_client._core.schema.introspection import Introspection
-from amplify_data_client.dev.local_backend import sdl
+from amplify_data_client.dev.local_backend.graphql import sdl
 from tests.dev.local_backend.asking import SCHEMAS, introspection
 
 _SCALARS = ("Date", "Time", "DateTime", "Timestamp", "Email", "JSON", "URL", "Phone", "IPAddress")

@@ -9,10 +9,10 @@ from pathlib import Path
 from graphql import GraphQLSchema
 
 from amplify_data_client._core.schema.introspection import Introspection
-from amplify_data_client.dev.local_backend.access import Access
+from amplify_data_client.dev.local_backend.access.issuer import Access
+from amplify_data_client.dev.local_backend.access.signatures import Signed
 from amplify_data_client.dev.local_backend.environment import Environment
 from amplify_data_client.dev.local_backend.errors import RequestRefused
-from amplify_data_client.dev.local_backend.signatures import Signed
 
 from . import render
 from .samples import samples

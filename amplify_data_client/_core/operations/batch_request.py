@@ -1,0 +1,176 @@
+"""What is sent for several items of a batch, and what became of each?
+
+AppSync has no batch operations and takes no arrays of requests; but one document may hold many aliased fields. Each
+of them succeeds or fails by itself, and mutations run one after the other, in order. Two things need more than one
+request:
+
+- Variables are refused for the whole document: one item that lacks a required field would take the others with it. So
+  the items are sent again in halves, until that one is alone. Nothing had been executed.
+- DynamoDB may throttle some of the items. They are sent again by themselves, as long as others get through; when none
+  does, the request as a whole is throttled, which is repeated as any such request is.
+"""
+
+from collections.abc import Generator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from amplify_data_client._core.schema.introspection import Model
+from amplify_data_client._core.schema.keys import condition_type, input_type, required, root_field
+from amplify_data_client.errors import (
+    AmplifyDataError,
+    ErrorEntry,
+    OperationError,
+    RequestError,
+    ThrottledOperationError,
+    ValidationError,
+)
+from amplify_data_client.options import CallOptions
+from amplify_data_client.results import Outcome, Result
+
+from .context import Context
+from .graphql_errors import error_for, is_untouched
+from .operation import Call, Envelope, Operation, OperationKind
+from .selection import Selection
+
+Answers: TypeAlias = list[tuple[Any, list[ErrorEntry]]]
+Outcomes: TypeAlias = list[Outcome[Any]]
+Plan: TypeAlias = Generator[Call[Any], Any, Outcomes]
+# what is wrong with the document itself is wrong with every part of it
+_OF_THE_DOCUMENT = "Validation error of type"
+
+
+class Item(NamedTuple):
+    """An item in its place: its variables, or why it has none."""
+
+    position: int
+    given: Any
+    variables: dict[str, Any]
+    error: OperationError | None = None
+
+    def failed(self, error: AmplifyDataError) -> Outcome[Any]:
+        """Tell that it did not go through."""
+        return Outcome(self.position, self.given, error=error)
+
+
+class Shared(NamedTuple):
+    """What all requests of a batch have in common."""
+
+    context: Context
+    model: Model
+    verb: str
+    selection: Selection
+    condition: dict[str, Any] | None
+    options: CallOptions
+    chunk_size: int
+
+
+def carry(shared: Shared, items: Sequence[Item]) -> Plan:
+    """Carry items out: a generator that yields calls, is sent their results, and returns an outcome per item, in order."""
+    told = {item.position: item.failed(item.error) for item in items if item.error is not None}
+    outcomes = yield from _send(shared, [item for item in items if item.error is None])
+    told |= {outcome.position: outcome for outcome in outcomes}
+    return [told[item.position] for item in items]
+
+
+def _send(shared: Shared, items: Sequence[Item]) -> Plan:
+    if not items:
+        return []
+    call = _call(shared, items)
+    try:
+        result = yield call
+    except AmplifyDataError as error:
+        return [item.failed(error) for item in items]
+    outcomes = _outcomes(call.operation, items, result)
+    if len(items) > 1 and all(map(_has_unfit_variables, outcomes)):
+        middle = len(items) // 2
+        first = yield from _send(shared, items[:middle])
+        return first + (yield from _send(shared, items[middle:]))
+    throttled = [item for item, outcome in zip(items, outcomes, strict=True) if _is_throttled(outcome)]
+    if 0 < len(throttled) < len(items):
+        again = yield from _send(shared, throttled)
+        later = {outcome.position: outcome for outcome in again}
+        return [later.get(outcome.position, outcome) for outcome in outcomes]
+    return outcomes
+
+
+def _has_unfit_variables(outcome: Outcome[Any]) -> bool:
+    error = outcome.error
+    return isinstance(error, ValidationError) and not error.errors[0].message.startswith(_OF_THE_DOCUMENT)
+
+
+def _is_throttled(outcome: Outcome[Any]) -> bool:
+    error = outcome.error
+    return isinstance(error, ThrottledOperationError) and not error.may_have_executed
+
+
+def _outcomes(operation: Operation[Any], items: Sequence[Item], result: Result[Answers]) -> Outcomes:
+    return [
+        Outcome(
+            item.position,
+            item.given,
+            data=data,
+            error=_failure(operation, entries, data, result.request_id) if entries else None,
+        )
+        for item, (data, entries) in zip(items, result.data, strict=True)
+    ]
+
+
+def _failure(operation: Operation[Any], entries: list[ErrorEntry], data: Any, request_id: str | None) -> RequestError:
+    if entries[0].cause is not None:
+        return entries[0].cause
+    name = operation.name.rpartition(" ")[2]
+    for entry in entries:  # an alias means nothing to who gave the items
+        entry.path = (name, *entry.path[1:]) if entry.path else entry.path
+    error = error_for(entries, Envelope(request_id=request_id), operation=name, data=data)
+    is_query = operation.kind == "query"
+    error.may_have_executed = error.may_have_executed and not is_query and not is_untouched(entries, [data])
+    return error
+
+
+def _call(shared: Shared, items: Sequence[Item]) -> Call[Result[Answers]]:
+    model, verb, selection = shared.model, shared.verb, shared.selection
+    kind: OperationKind = "query" if verb == "get" else "mutation"
+    types = (
+        {name: required(model.fields[name].type) for name in model.identifier}
+        if verb == "get"
+        else {"input": f"{input_type(verb, model)}!"}
+    )
+    schema, field = shared.context.schema, root_field(verb, model)
+    condition = "" if shared.condition is None else f"$condition: {condition_type(model)}"
+
+    def make() -> str:
+        numbers = range(len(items))
+        declared = [f"${name}{at}: {type_}" for at in numbers for name, type_ in types.items()]
+        passed = ["condition: $condition"] if condition else []
+        fields = " ".join(
+            f"_{at}: {field}({', '.join([*(f'{name}: ${name}{at}' for name in types), *passed])}) {selection.text}"
+            for at in numbers
+        )
+        return f"{kind} ({', '.join([*declared, *([condition] if condition else [])])}) {{ {fields} }}"
+
+    # chunks that are not full have many lengths: their documents are not kept
+    is_full = len(items) == shared.chunk_size
+    head = f"{len(items)} {field} {condition}"
+    document = schema.document(head, selection.text, make) if is_full else make()
+    variables = {f"{name}{at}": value for at, item in enumerate(items) for name, value in item.variables.items()}
+    if shared.condition is not None:
+        variables["condition"] = shared.condition
+    tie = shared.context.tie(shared.options.without_headers())
+
+    def read(envelope: Envelope) -> Result[Answers]:
+        answers = _answers(envelope, len(items), selection, tie)
+        return Result(answers, errors=envelope.errors, request_id=envelope.request_id)
+
+    name = f"{len(items)} × {field}"
+    return Call(Operation(name, kind, document, variables, read, is_generated=True), shared.options)
+
+
+def _answers(envelope: Envelope, count: int, selection: Selection, tie: Any) -> Answers:
+    data = envelope.data or {}
+    by_alias: dict[str, list[ErrorEntry]] = {}
+    of_all: list[ErrorEntry] = []
+    for entry in envelope.errors:
+        alias = entry.path[0] if entry.path else None
+        (by_alias.setdefault(alias, []) if isinstance(alias, str) else of_all).append(entry)
+    wires = [data.get(f"_{at}") for at in range(count)]
+    records = selection.read_many(wires, tie)
+    return [(records[at], by_alias.get(f"_{at}", []) + of_all) for at in range(count)]

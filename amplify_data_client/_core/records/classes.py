@@ -1,0 +1,136 @@
+"""How is a record class built?
+
+The class is an ordinary pydantic model with annotations, but its validator is made here, straight from the schema:
+pydantic's own way over annotations costs a cold start a seventh more (it looks through the metadata of every installed
+package for plugins, and imports what reading metadata takes).
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from amplify_data_client._core.schema import scalars
+from amplify_data_client._core.schema.introspection import Introspection
+
+from .fields import is_connection, items_of, layout_of
+from .relation import Relation
+from .spec import FieldSpec, RecordSpec, spec_of
+from .tree import Tree
+
+if TYPE_CHECKING:
+    from .record import Record
+
+_TYPES: dict[str, tuple[str, Any]] = {
+    "Int": ("int", int),
+    "AWSTimestamp": ("int", int),
+    "Float": ("float", float),
+    "Boolean": ("bool", bool),
+    "AWSDateTime": ("", datetime),
+    "AWSDate": ("", date),
+    "AWSTime": ("", time),
+    "AWSJSON": ("", Any),
+}
+_SHOWN: dict[str, Callable[[Any, Any], dict[str, str]]] = {
+    "AWSDateTime": lambda *_: {"type": "string", "format": "date-time"},
+    "AWSDate": lambda *_: {"type": "string", "format": "date"},
+    "AWSTime": lambda *_: {"type": "string", "format": "time"},
+    "AWSJSON": lambda *_: {},
+}
+_TEXT = ("str", str)
+_built: "dict[RecordSpec, type[Record]]" = {}
+
+
+def record_type(introspection: Introspection, type_name: str, tree: Tree) -> "type[Record]":
+    """Build the class for what is selected of a type, or find it: clients share the classes of equal specs."""
+    return class_of(spec_of(introspection, type_name, tree))
+
+
+def class_of(spec: RecordSpec) -> "type[Record]":
+    """Build the class of a spec, or find it."""
+    made = _built.get(spec)
+    if made is None:
+        made = _built.setdefault(spec, _build(spec))  # of two threads one wins, for both
+    return made
+
+
+def restored(spec: RecordSpec, data: dict[str, Any]) -> Any:
+    """Make a record again that was pickled."""
+    from .reading import read_one
+
+    return read_one(class_of(spec), data, None)
+
+
+def _build(spec: RecordSpec) -> "type[Record]":
+    from pydantic import Field
+    from pydantic_core import SchemaSerializer, SchemaValidator
+
+    from .record import Record
+
+    # what pydantic would not take as a field's name (`_x`, or a member of a pydantic to come) is one all the same
+    shown = [one for one in spec.fields if not one.python.startswith("_") and not hasattr(Record, one.python)]
+    metaclass: Any = type(Record)
+    made: type[Record] = metaclass(
+        spec.type_name,
+        (Record,),
+        {
+            "__module__": __name__,
+            "__qualname__": spec.type_name,
+            "__annotations__": {one.python: _annotation(one) for one in shown},
+            **{one.python: Field(alias=one.name) for one in shown},
+            "__amplify_type__": spec.type_name,
+            "__amplify_spec__": spec,
+            "__amplify_layout__": layout_of(spec),
+        },
+    )
+    made.__pydantic_core_schema__ = _model_schema(made, spec, _field_schema)
+    made.__pydantic_validator__ = SchemaValidator(made.__pydantic_core_schema__)
+    # what was handed over as it came is dumped as it is, without pydantic's warnings about its type
+    made.__pydantic_serializer__ = SchemaSerializer(_model_schema(made, spec, lambda _: {"type": "any"}))
+    made.__pydantic_complete__ = True
+    for python, field in spec.relations:
+        setattr(made, python, Relation(python, field))
+    return made
+
+
+def _annotation(spec: FieldSpec) -> Any:
+    item = class_of(spec.record) if spec.record else _TYPES.get(spec.field.type.name, _TEXT)[1]
+    if item is Any and not spec.field.type.is_array:
+        return Any
+    return list[item | None] | None if spec.field.type.is_array else item | None  # type: ignore[valid-type]  # at run time
+
+
+def _model_schema(made: "type[Record]", spec: RecordSpec, schema_of: Callable[[FieldSpec], Any]) -> Any:
+    fields = {
+        one.python: {
+            "type": "model-field",
+            "schema": schema_of(one),
+            "validation_alias": one.name,
+            "serialization_alias": one.name,
+        }
+        for one in spec.fields
+    }
+    inner = {"type": "model-fields", "fields": fields, "extra_behavior": "allow", "model_name": spec.type_name}
+    config = {"title": spec.type_name, "extra_fields_behavior": "allow"}
+    return {"type": "model", "cls": made, "schema": inner, "config": config}
+
+
+def _field_schema(spec: FieldSpec) -> Any:
+    """Every field may be null, whatever the schema says: errors make fields null that are required."""
+    schema: Any = {"type": "nullable", "schema": _item_schema(spec)}
+    if not spec.field.type.is_array:
+        return schema
+    schema = {"type": "nullable", "schema": {"type": "list", "items_schema": schema, "strict": True}}
+    if not is_connection(spec):
+        return schema
+    return {"type": "function-before", "function": {"type": "no-info", "function": items_of}, "schema": schema}
+
+
+def _item_schema(spec: FieldSpec) -> Any:
+    if spec.record is not None:
+        return class_of(spec.record).__pydantic_core_schema__
+    name = spec.field.type.name
+    if name in scalars.READERS:
+        read = {"type": "no-info", "function": scalars.READERS[name]}
+        # a function does not say what it makes: this does, for model_json_schema()
+        return {"type": "function-plain", "function": read, "metadata": {"pydantic_js_functions": [_SHOWN[name]]}}
+    return {"type": _TYPES.get(name, _TEXT)[0], "strict": True}

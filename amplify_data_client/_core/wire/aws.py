@@ -1,0 +1,127 @@
+"""How is an AWS service asked, and when is it asked again?
+
+Conversations as in `_core/wire`: generators that yield requests and are sent replies, so that both drivers share them.
+"""
+
+import re
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+from amplify_data_client.config import check_endpoint
+from amplify_data_client.config.regions import dns_suffix
+from amplify_data_client.errors import ConfigurationError, CredentialsError
+
+from .messages import Failure, Reply
+
+T = TypeVar("T")
+WAITS = (0.0, 0.2, 0.6)  # at most, before each attempt
+
+
+class Send(NamedTuple):
+    """Sign this request for a service and send it, after waiting a random time up to `wait_at_most` seconds."""
+
+    service: str
+    region: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    wait_at_most: float = 0.0
+
+
+class AwsError(NamedTuple):
+    """What a service says in refusing a request."""
+
+    status: int
+    code: str
+    message: str
+
+
+Conversation: TypeAlias = Generator[Send, Reply | Failure, T]
+
+
+def ask(request: Send, what: str, read: Callable[[Reply], T]) -> Conversation[T]:
+    """Send a request that only reads, again where that may help, and read the reply.
+
+    Args:
+        what: The request in words ("reading …"), for messages.
+
+    Raises:
+        ConfigurationError: No reply came.
+    """
+    answer = yield request
+    for wait in WAITS[1:]:
+        if not _is_temporary(answer):
+            break
+        answer = yield request._replace(wait_at_most=wait)
+    if isinstance(answer, Failure):
+        raise ConfigurationError(_unreachable(request, what, answer)) from answer.error
+    return read(answer)
+
+
+def endpoint(env: Mapping[str, Any], service: str, region: str) -> tuple[str, bool]:
+    """Give the address of a service, and whether the environment has put something else in its place."""
+    if not re.fullmatch(r"[a-z0-9-]+", region):
+        raise ConfigurationError(f"{region!r} is not an AWS region; expected one such as 'eu-west-1'.")
+    names = (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")
+    name = next((name for name in names if env.get(name)), None)
+    if name and str(env.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")).lower() != "true":
+        check_endpoint(env[name], name, "an address such as http://localhost:4566")
+        return str(env[name]).rstrip("/"), True
+    return f"https://{service}.{region}.{dns_suffix(region)}", False
+
+
+def refusal(error: AwsError, what: str, advice: Mapping[str, str]) -> ConfigurationError | CredentialsError:
+    """Make the exception for a refused request. `advice` says what to do about the service's own codes."""
+    said = f"{what} failed: {error.code or 'no code'} (HTTP {error.status})"
+    said += f": {error.message[:300].rstrip('.')}." if error.message else "."
+    if error.code in _CREDENTIALS:
+        return CredentialsError(f"{said} {_CREDENTIALS[error.code]}")
+    if error.code in advice:
+        return ConfigurationError(f"{said} {advice[error.code]}")
+    if error.status >= 500 or error.status == 429:
+        return ConfigurationError(f"{said} It was tried {len(WAITS)} times; try again later.")
+    return ConfigurationError(said)
+
+
+def _is_temporary(answer: Reply | Failure) -> bool:
+    if isinstance(answer, Failure):
+        return answer.kind != "timeout"
+    if answer.status == 400:  # JSON services throttle with 400
+        return b"ThrottlingException" in answer.body
+    return answer.status >= 500 or answer.status == 429
+
+
+def _unreachable(request: Send, what: str, failure: Failure) -> str:
+    host = request.url.split("/")[2]
+    happened = {
+        "timeout": "no reply in the time left to the Lambda invocation"
+        if failure.of_invocation
+        else "no reply in time",
+        "reply": "the connection was dropped before a reply had come",
+    }.get(failure.kind, "no connection")
+    return (
+        f"{what} failed: {happened} from {host} ({type(failure.error).__name__}). Check the region and the network: a "
+        f"function in a VPC needs a NAT gateway or a VPC endpoint for {request.service}, a machine behind a proxy its "
+        "settings. Check AWS_ENDPOINT_URL if it is set."
+    )
+
+
+_STALE = "The AWS credentials have expired: sign in again (aws sso login), or let the session refresh them."
+_WRONG = "The AWS credentials are not valid: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN."
+_CLOCK = "Check this machine's clock: signed requests are good for five minutes."
+_CREDENTIALS = {
+    "ExpiredToken": _STALE,
+    "ExpiredTokenException": _STALE,
+    "TokenRefreshRequired": _STALE,
+    "InvalidToken": _WRONG,
+    "InvalidAccessKeyId": _WRONG,
+    "InvalidClientTokenId": _WRONG,
+    "UnrecognizedClientException": _WRONG,
+    "SignatureDoesNotMatch": f"{_WRONG} {_CLOCK}",
+    "InvalidSignatureException": f"{_WRONG} {_CLOCK}",
+    "IncompleteSignatureException": _WRONG,
+    "MissingAuthenticationTokenException": _WRONG,
+    "RequestTimeTooSkewed": _CLOCK,
+    "RequestExpired": _CLOCK,
+}

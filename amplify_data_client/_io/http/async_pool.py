@@ -1,0 +1,243 @@
+"""How does a request get there and its reply back, awaiting?
+
+The free connections are in a list per running loop. What comes is understood where it arrives, in the protocol: a call
+is woken once, when its reply is complete.
+"""
+
+import asyncio
+import os
+import select
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import cast
+
+from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._io.drive import Meanwhile
+from amplify_data_client.errors import ConfigurationError
+
+from . import tls
+from .event_loops import PerLoop
+from .http11 import LOST, MOST_IDLE, Conversation, Target, failure, over, target_of
+
+
+class _Connection(asyncio.Protocol):
+    """One connection, and what is awaited of it."""
+
+    def __init__(self) -> None:
+        self._conversation = Conversation()
+        self._outcome: asyncio.Future[Reply | Exception] | None = None
+        self._transport: asyncio.Transport | None = None
+        self.is_sent = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        # the transport tells when all has been written; with a limit of 0 one of TLS would tell at random
+        self._transport.set_write_buffer_limits(high=1, low=0)
+
+    def pause_writing(self) -> None:
+        self.is_sent = False
+
+    def resume_writing(self) -> None:
+        self.is_sent = True
+
+    def data_received(self, data: bytes) -> None:
+        if self._outcome is None or self._outcome.done():
+            self.abort()  # nothing was asked for
+            return
+        try:
+            reply = self._conversation.hear(data)
+        except LOST as error:
+            self._outcome.set_result(error)
+        else:
+            if reply is not None:
+                self._outcome.set_result(reply)
+
+    def eof_received(self) -> None:
+        self.data_received(b"")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._outcome is not None and not self._outcome.done():
+            self._outcome.set_result(exc or ConnectionResetError("the connection was closed"))
+
+    async def converse(
+        self,
+        method: str,
+        target: Target,
+        headers: Mapping[str, str],
+        body: bytes,
+        meanwhile: Meanwhile | None = None,
+    ) -> Reply:
+        """Send a request and read the reply; `is_sent` tells how far it came."""
+        transport = cast("asyncio.Transport", self._transport)
+        request = self._conversation.ask(method, target, headers, body)
+        if transport.is_closing():  # it was lost before anybody waited for it, and nothing more will be told
+            self.is_sent = False
+            raise ConnectionResetError("the connection was closed before the request was sent")
+        self._outcome = asyncio.get_running_loop().create_future()
+        self.is_sent = True
+        transport.write(request)
+        if transport.is_closing():
+            self.is_sent = False
+        if meanwhile is not None:
+            meanwhile()
+        outcome = await self._outcome
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def rest(self) -> bool:
+        """Say whether the connection may be used again."""
+        self._outcome = None
+        return self.is_sent and not self._is_closing() and self._conversation.rest()
+
+    def is_fresh(self) -> bool:
+        return self._conversation.is_trusted() and not self._is_closing() and not self._is_readable()
+
+    def is_trusted(self) -> bool:
+        return self._conversation.is_trusted()
+
+    def abort(self) -> None:
+        """Close without waiting for anything."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def hang_up(self) -> None:
+        """Close for the peer, from any thread: a loop that stands still would not come to it."""
+        opened = None if self._transport is None else self._transport.get_extra_info("socket")
+        if opened is None:
+            return
+        with suppress(OSError), socket.socket(fileno=os.dup(opened.fileno())) as same:  # an error: it is closed already
+            same.shutdown(socket.SHUT_RDWR)
+
+    def _is_closing(self) -> bool:
+        return self._transport is None or self._transport.is_closing()
+
+    def _is_readable(self) -> bool:
+        # closed while the loop stood still, as between two calls of a Lambda function
+        if self._transport is None or not hasattr(select, "poll"):
+            return False
+        poll = select.poll()
+        poll.register(self._transport.get_extra_info("socket"), select.POLLIN)
+        return bool(poll.poll(0))
+
+
+async def _connect(target: Target, deadline: float) -> _Connection:
+    if not target.is_secure:
+        return await _opened(target, deadline, None)
+    trusting = tls.context()
+    try:
+        return await _opened(target, deadline, trusting)
+    except ssl.SSLCertVerificationError:
+        if trusting is tls.whole():
+            raise
+    return await _opened(target, deadline, tls.whole())
+
+
+async def _opened(target: Target, deadline: float, context: ssl.SSLContext | None) -> _Connection:
+    # as the blocking pool does: each address of a name gets its share of the time
+    found = await asyncio.get_running_loop().getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    for number, (family, _, _, _, address) in enumerate(found, 1):
+        is_last = number == len(found)
+        share = None if is_last else (deadline - time.monotonic()) / (len(found) + 1 - number)
+        try:
+            async with asyncio.timeout(share):
+                return await _opened_at(target, family, str(address[0]), context)
+        except OSError as error:
+            if is_last or isinstance(error, ssl.SSLCertVerificationError):
+                raise
+    raise OSError(f"{target.host} has no address")
+
+
+async def _opened_at(target: Target, family: int, address: str, context: ssl.SSLContext | None) -> _Connection:
+    name = None if context is None else target.host
+    _, connection = await asyncio.get_running_loop().create_connection(
+        _Connection, address, target.port, family=family, ssl=context, server_hostname=name
+    )
+    return connection
+
+
+_Free = dict[tuple[str, int, bool], list[_Connection]]
+
+
+async def _close_all(free: _Free) -> None:
+    for connections in free.values():
+        for connection in connections:
+            connection.abort()
+    free.clear()
+
+
+class AsyncPool:
+    """Connections, kept for reuse as long as their event loop runs."""
+
+    def __init__(self) -> None:
+        self._free: PerLoop[_Free] = PerLoop(dict, _close_all)
+        self._closed = False
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        meanwhile: Meanwhile | None = None,
+    ) -> Reply | Failure:
+        """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
+        if self._closed:
+            raise ConfigurationError("The client is closed. Make a new one, or close it later.")
+        target = target_of(url)
+        free = await self._free.get()
+        left = deadline - time.monotonic()
+        if left <= 0:  # a timeout would come only after the request is written
+            return over()
+        scope = asyncio.timeout(left)
+        connection: _Connection | None = None
+        try:
+            async with scope:
+                connection = _take(free, target) or await _connect(target, deadline)
+                reply = await connection.converse(method, target, headers, body, meanwhile)
+        except (*LOST, UnicodeError) as error:
+            if connection is None:  # UnicodeError: a name that is none, such as "a..b"
+                return Failure("timeout" if scope.expired() else "connect", error)
+            connection.abort()
+            return failure(error, is_over=scope.expired(), is_sent=connection.is_sent)
+        except BaseException:
+            if connection is not None:
+                connection.abort()
+            raise
+        self._keep(free, target, connection)
+        return reply
+
+    async def aclose(self) -> None:
+        """Close the connections that are free; those at work close when they are done."""
+        self._closed = True
+        await self._free.close()
+
+    def forget(self) -> None:
+        """Close the connections of all loops; the next request opens one."""
+        for free in self._free.forget():
+            for kept in [*free.values()]:  # a loop that runs elsewhere may change it
+                for connection in [*kept]:
+                    connection.hang_up()
+
+    def _keep(self, free: _Free, target: Target, connection: _Connection) -> None:
+        kept = free.setdefault(target.origin, [])
+        while kept and not kept[0].is_trusted():  # those of a busy moment: nobody comes to take them
+            kept.pop(0).abort()
+        if self._closed or len(kept) >= MOST_IDLE or not connection.rest():
+            connection.abort()
+        else:
+            kept.append(connection)
+
+
+def _take(free: _Free, target: Target) -> _Connection | None:
+    kept = free.get(target.origin)
+    while kept:
+        connection = kept.pop()
+        if connection.is_fresh():
+            return connection
+        connection.abort()
+    return None

@@ -1,0 +1,233 @@
+"""How does a request get there and its reply back, blocking?
+
+The free connections are in a list that threads share. httpx's own pool looks through all its connections for each
+request, and a cold start need not import it.
+"""
+
+import os
+import select
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._io.drive import Meanwhile
+from amplify_data_client.errors import ConfigurationError
+
+from . import tls
+from .http11 import LOST, MOST_IDLE, READ_BYTES, Conversation, Target, failure, target_of
+
+
+class _Connection:
+    """A socket whose every use ends at one moment: a reply that drips does not stretch the time."""
+
+    __slots__ = ("_conversation", "_deadline", "_socket", "is_sent")
+
+    def __init__(self, target: Target, deadline: float) -> None:
+        self._deadline = deadline
+        self._conversation = Conversation()
+        self._socket = _connected(target, deadline)
+        self.is_sent = False
+
+    def converse(
+        self,
+        method: str,
+        target: Target,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        meanwhile: Meanwhile | None = None,
+    ) -> Reply:
+        """Send a request and read the reply; `is_sent` tells how far it came."""
+        self._deadline, self.is_sent = deadline, False
+        request = self._conversation.ask(method, target, headers, body)
+        try:
+            self._write(request)
+        except OSError as error:
+            if isinstance(error, TimeoutError):
+                raise
+            return self._last_words(error)
+        self.is_sent = True
+        if meanwhile is not None:
+            meanwhile()
+        return self._read()
+
+    def rest(self) -> bool:
+        """Say whether the connection may be used again."""
+        return self.is_sent and self._conversation.rest()
+
+    def is_fresh(self) -> bool:
+        # a socket that is readable while nothing is awaited has been closed by the peer
+        return self._conversation.is_trusted() and not _is_readable(self._socket)
+
+    def is_trusted(self) -> bool:
+        return self._conversation.is_trusted()
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _write(self, request: bytes) -> None:
+        rest = memoryview(request)
+        while rest:
+            self._socket.settimeout(_left(self._deadline))
+            rest = rest[self._socket.send(rest) :]
+
+    def _read(self) -> Reply:
+        reply = None
+        while reply is None:
+            self._socket.settimeout(_left(self._deadline))
+            reply = self._conversation.hear(self._socket.recv(READ_BYTES))
+        return reply
+
+    def _last_words(self, error: OSError) -> Reply:
+        # a server may refuse a request before it has read the whole of it, and close
+        try:
+            return self._read()
+        except LOST:
+            raise error from None
+
+
+class Pool:
+    """Connections, kept for reuse; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._free: dict[tuple[str, int, bool], list[_Connection]] = {}
+        self._process = os.getpid()
+        self._closed = False
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        meanwhile: Meanwhile | None = None,
+    ) -> Reply | Failure:
+        """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
+        if self._closed:
+            raise ConfigurationError("The client is closed. Make a new one, or close it later.")
+        target = target_of(url)
+        try:
+            connection = self._take(target) or _Connection(target, deadline)
+        except (OSError, UnicodeError) as error:  # UnicodeError: a name that is none, such as "a..b"
+            return Failure("timeout" if _is_over(error) else "connect", error)
+        try:
+            reply = connection.converse(method, target, headers, body, deadline, meanwhile)
+        except LOST as error:
+            connection.close()
+            return failure(error, is_over=_is_over(error), is_sent=connection.is_sent)
+        except BaseException:
+            connection.close()
+            raise
+        self._keep(target, connection)
+        return reply
+
+    def close(self) -> None:
+        """Close the connections that are free; those at work close when they are done."""
+        self._closed = True
+        self.forget()
+
+    def forget(self) -> None:
+        """Close the connections that are free; the next request opens one."""
+        for free in list(self._free.values()):
+            while (connection := _popped(free)) is not None:
+                connection.close()
+
+    def _take(self, target: Target) -> _Connection | None:
+        if self._process != os.getpid():  # a fork must not talk over its parent's sockets
+            self._process = os.getpid()
+            self.forget()
+        free = self._free.get(target.origin)
+        while free and (connection := _popped(free)) is not None:
+            if connection.is_fresh():
+                return connection
+            connection.close()
+        return None
+
+    def _keep(self, target: Target, connection: _Connection) -> None:
+        free = self._free.setdefault(target.origin, [])
+        if free:
+            _drop_idle(free)
+        if len(free) >= MOST_IDLE or not connection.rest():
+            connection.close()
+            return
+        free.append(connection)
+        if self._closed:  # by another thread, meanwhile
+            self.forget()
+
+
+def _popped(free: list[_Connection], at: int = -1) -> _Connection | None:
+    try:
+        return free.pop(at)
+    except IndexError:  # another thread was faster
+        return None
+
+
+def _drop_idle(free: list[_Connection]) -> None:
+    # those of a busy moment, the longest idle first: nobody comes to take them
+    with suppress(IndexError):
+        while not free[0].is_trusted() and (connection := _popped(free, 0)) is not None:
+            connection.close()
+
+
+def _connected(target: Target, deadline: float) -> socket.socket:
+    if not target.is_secure:
+        return _opened(target, deadline, None)
+    trusting = tls.context()
+    try:
+        return _opened(target, deadline, trusting)
+    except ssl.SSLCertVerificationError:
+        if trusting is tls.whole():
+            raise
+    return _opened(target, deadline, tls.whole())
+
+
+def _opened(target: Target, deadline: float, context: ssl.SSLContext | None) -> socket.socket:
+    # a name has several addresses; each gets its share of the time, so that one which is silent does not use it up
+    found = socket.getaddrinfo(_name(target), target.port, type=socket.SOCK_STREAM)
+    for number, (family, kind, protocol, _, address) in enumerate(found):
+        opened = socket.socket(family, kind, protocol)
+        try:
+            opened.settimeout(_left(deadline) / (len(found) - number))
+            opened.connect(address)
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return opened if context is None else _secured(opened, target, deadline, context)
+        except BaseException as error:
+            opened.close()
+            is_final = isinstance(error, ssl.SSLCertVerificationError) or number == len(found) - 1
+            if is_final or not isinstance(error, OSError):
+                raise
+    raise OSError(f"{target.host} has no address")
+
+
+def _secured(opened: socket.socket, target: Target, deadline: float, context: ssl.SSLContext) -> socket.socket:
+    opened.settimeout(_left(deadline))
+    return context.wrap_socket(opened, server_hostname=_name(target))
+
+
+def _name(target: Target) -> str | bytes:
+    # as bytes, where it can be: what turns text into a name in ASCII need not be imported then
+    return target.host.encode() if target.host.isascii() else target.host
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the time for the call ran out")
+    return left
+
+
+def _is_over(error: Exception) -> bool:
+    # the system's own timeouts have a number; those of ours, and of a socket's settimeout, have none
+    return isinstance(error, TimeoutError) and error.errno is None
+
+
+def _is_readable(opened: socket.socket) -> bool:
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(opened, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([opened], [], [], 0)[0])

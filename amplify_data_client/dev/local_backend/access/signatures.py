@@ -1,0 +1,126 @@
+"""Is this request signed with the right key?
+
+The rules of Signature Version 4, written for the receiving end and independent of the client's signer on purpose:
+each checks the other. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+import datetime
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from amplify_data_client.dev.local_backend.errors import RequestRefused
+
+from .identity import Role
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+MAX_SKEW = datetime.timedelta(minutes=5)
+_AUTHORIZATION = re.compile(
+    rf"{ALGORITHM} +Credential=(?P<key>[^/,\s]+)/(?P<day>\d{{8}})/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)/aws4_request,"
+    r" *SignedHeaders=(?P<names>[^,\s]+), *Signature=(?P<signature>[0-9a-f]{64})"
+)
+_INCOMPLETE = (
+    "Authorization header requires existence of either a 'Credential', a 'SignedHeaders' or a 'Signature' parameter, "
+    "and either a 'X-Amz-Date' or a 'Date' header."
+)
+_MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+    "and signing method. Consult the service documentation for details."
+)
+_UNKNOWN = "The security token included in the request is invalid."
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What was received, as far as a signature covers it. Header names are in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def verify(request: Signed, roles: Mapping[str, Role], service: str, now: datetime.datetime) -> Role:
+    """Find the role that signed a request.
+
+    Raises:
+        RequestRefused: The signature is missing parts, of an unknown or other key, wrong or too old.
+    """
+    found = _AUTHORIZATION.fullmatch(request.headers.get("authorization", "").strip())
+    stamp = request.headers.get("x-amz-date", "")
+    if found is None or not re.fullmatch(r"\d{8}T\d{6}Z", stamp):
+        raise RequestRefused(403, "IncompleteSignatureException", _INCOMPLETE)
+    role = roles.get(found["key"])
+    if role is None or request.headers.get("x-amz-security-token") != role.token:
+        raise RequestRefused(403, "UnrecognizedClientException", _UNKNOWN)
+    scope = "/".join((found["day"], found["region"], found["service"], "aws4_request"))
+    names = found["names"].split(";")
+    if found["service"] != service or "host" not in names or not stamp.startswith(found["day"]):
+        raise RequestRefused(
+            403, "InvalidSignatureException", f"Credential should be scoped to correct service: '{service}'."
+        )
+    to_sign = "\n".join((ALGORITHM, stamp, scope, _hash(canonical(request, names, service).encode())))
+    signature = hmac.new(_key(role.secret_key, scope), to_sign.encode(), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(signature, found["signature"]):
+        raise RequestRefused(403, "InvalidSignatureException", _MISMATCH)
+    _check_time(stamp, now)
+    return role
+
+
+def canonical(request: Signed, names: list[str], service: str) -> str:
+    """Write the canonical request."""
+    path, _, query = request.target.partition("?")
+    lines = [f"{name}:{' '.join(request.headers.get(name, '').split())}" for name in names]
+    declared = request.headers.get("x-amz-content-sha256")
+    payload = declared if service == "s3" and declared else _hash(request.body)
+    return "\n".join((request.method, _path(path, service), _query(query), *lines, "", ";".join(names), payload))
+
+
+def _path(path: str, service: str) -> str:
+    if service == "s3":
+        return quote(unquote(path), safe="/-_.~")
+    # every other service tidies the path up, and encodes what is encoded already once more
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    end = "/" if kept and path.endswith("/") else ""
+    return quote(f"/{'/'.join(kept)}{end}", safe="/-_.~")
+
+
+def _query(query: str) -> str:
+    pairs = [part.partition("=")[::2] for part in query.split("&") if part]
+    encoded = [(quote(unquote(name), safe="-_.~"), quote(unquote(value), safe="-_.~")) for name, value in pairs]
+    return "&".join(f"{name}={value}" for name, value in sorted(encoded))
+
+
+def _check_time(stamp: str, now: datetime.datetime) -> None:
+    try:
+        signed = datetime.datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.UTC)
+    except ValueError:
+        raise RequestRefused(403, "IncompleteSignatureException", _INCOMPLETE) from None
+    latest, earliest = now + MAX_SKEW, now - MAX_SKEW
+    if signed < earliest:
+        said = (
+            f"Signature expired: {stamp} is now earlier than {earliest:%Y%m%dT%H%M%SZ} ({now:%Y%m%dT%H%M%SZ} - 5 min.)"
+        )
+        raise RequestRefused(403, "InvalidSignatureException", said)
+    if signed > latest:
+        said = f"Signature not yet current: {stamp} is still later than {latest:%Y%m%dT%H%M%SZ} ({now:%Y%m%dT%H%M%SZ} + 5 min.)"
+        raise RequestRefused(403, "InvalidSignatureException", said)
+
+
+def _key(secret: str, scope: str) -> bytes:
+    key = b"AWS4" + secret.encode()
+    for part in scope.split("/"):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    return key
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

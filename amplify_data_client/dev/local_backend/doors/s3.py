@@ -1,0 +1,54 @@
+"""What does S3 answer to a GET of the model introspection?"""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+from xml.sax.saxutils import escape
+
+from amplify_data_client.dev.local_backend.access.authentication import Gate
+from amplify_data_client.dev.local_backend.access.signatures import Signed
+from amplify_data_client.dev.local_backend.errors import RequestRefused
+
+_CODES = {
+    "InvalidSignatureException": "SignatureDoesNotMatch",
+    "UnrecognizedClientException": "InvalidAccessKeyId",
+    "IncompleteSignatureException": "AccessDenied",
+}
+
+
+@dataclass
+class Bucket:
+    """One bucket and its objects; `readers` names the roles that may read it, None is all."""
+
+    name: str
+    objects: dict[str, bytes] = field(default_factory=dict)
+    readers: set[str] | None = None
+
+    def answer(self, received: Signed, gate: Gate) -> tuple[int, Mapping[str, str], bytes]:
+        """Answer a path-style GET or HEAD."""
+        bucket, _, key = unquote(received.target.partition("?")[0]).removeprefix("/").partition("/")
+        try:
+            role = gate.sign_in(received, "s3")
+        except RequestRefused as error:
+            return _error(403, _CODES[error.error_type], error.message, key)
+        if self.readers is not None and role.name not in self.readers:
+            return _error(403, "AccessDenied", "Access Denied", key)
+        if bucket != self.name:
+            return _error(404, "NoSuchBucket", "The specified bucket does not exist", key)
+        body = self.objects.get(key)
+        if body is None:
+            return _error(404, "NoSuchKey", "The specified key does not exist.", key)
+        tag = hashlib.md5(body, usedforsecurity=False).hexdigest()
+        headers = {"content-type": "application/json", "etag": f'"{tag}"', "content-length": str(len(body))}
+        return 200, headers, b"" if received.method == "HEAD" else body
+
+
+def _error(status: int, code: str, message: str, key: str) -> tuple[int, Mapping[str, str], bytes]:
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Error><Code>{code}</Code><Message>{escape(message)}</Message><Key>{escape(key)}</Key>"
+        f"<RequestId>{uuid.uuid4().hex[:16].upper()}</RequestId></Error>"
+    )
+    return status, {"content-type": "application/xml"}, body.encode("utf-8", "replace")

@@ -1,0 +1,45 @@
+"""What does a conversation route do with a message?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from amplify_data_client._core.schema.introspection import Conversation as Route
+from amplify_data_client.dev.local_backend.context import Context
+from amplify_data_client.dev.local_backend.errors import ResolverError, unauthorized
+from amplify_data_client.dev.local_backend.graphql.executor import Info
+
+from .custom import Functions, call
+from .model import ModelResolvers
+
+
+class Conversation:
+    """Stores what the user says, and what the user's function (if there is one) answers."""
+
+    def __init__(self, route: Route, models: Mapping[str, ModelResolvers], functions: Functions) -> None:
+        self._route = route
+        self._conversations = models[route.conversation.name]
+        self._messages = models[route.message.name]
+        self._functions = functions
+
+    def send(self, _source: Any, info: Info, **given: Any) -> dict[str, Any]:
+        """Store a user's message; the function of the route's name is called with it and gives the assistant's content.
+
+        Like the deployed route it gives the user's message back: the answer is found among the messages.
+        """
+        context: Context = info.context
+        key = {"id": given["conversationId"]}
+        if self._conversations.read(info, key) is None:
+            raise unauthorized(info.field_name, self._route.message.name)
+        message = self._messages.create(None, info, {"role": "user", **given})
+        if function := self._functions.get(self._route.name):
+            content = call(function, {**given, "message": message}, context.identity)
+            if not isinstance(content, list | str):
+                raise ResolverError(
+                    f"The function of the conversation {self._route.name!r} gave {type(content).__name__}; it gives "
+                    "the assistant's answer as text or as a list of content blocks.",
+                    "Lambda:Unhandled",
+                )
+            blocks = [{"text": content}] if isinstance(content, str) else content
+            answer = {"role": "assistant", "content": blocks, "associatedUserMessageId": message["id"]}
+            self._messages.create(None, info, {"conversationId": given["conversationId"], **answer})
+        return message
