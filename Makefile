@@ -92,7 +92,7 @@ export LOWEST
 	@touch $@
 
 test-lowest: .venv-lowest/.ready
-	@.venv-lowest/bin/python $(PYTEST) $(or $(TESTS),tests/core tests/io tests/client tests/parity)
+	@.venv-lowest/bin/python $(PYTEST) $(or $(TESTS),tests/test_errors.py tests/test_options.py tests/test_results.py tests/config tests/core tests/io tests/client tests/parity)
 
 LIVE := tests/parity/live
 NODE_IS_THERE = @command -v npm >/dev/null 2>&1 && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' \

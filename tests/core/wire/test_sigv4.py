@@ -17,7 +17,7 @@ from amplify_data_client._core.wire import sigv4
 from amplify_data_client._core.wire.sigv4 import Credentials, bare_host, sign
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
-RECORDED = json.loads((Path(__file__).parents[1] / "data/reference/goldens/sigv4.json").read_text())
+RECORDED = json.loads((Path(__file__).parents[2] / "data/reference/goldens/sigv4.json").read_text())
 
 
 def botos(

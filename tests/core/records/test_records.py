@@ -18,8 +18,7 @@ from amplify_data_client import NotSelectedError, OperationError, Page, Record, 
 from amplify_data_client._core.operations.api import Schema
 from amplify_data_client._core.records import classes
 from amplify_data_client._core.schema.introspection import Introspection
-
-from .conftest import SCHEMAS
+from tests.core.conftest import SCHEMAS
 
 TODO = {
     "id": "1",

@@ -19,7 +19,7 @@ from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.errors import AmplifyDataError, ConfigurationError
 from amplify_data_client.results import Page
 
-SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
+SCHEMAS = Path(__file__).parents[2] / "data" / "schemas"
 RAW = {path.parent.name: json.loads(path.read_text()) for path in SCHEMAS.glob("*/model-introspection.json")}
 NOTHING = Arguments(None, None, {})
 
