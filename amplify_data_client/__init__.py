@@ -8,9 +8,9 @@ client.models.Todo.create(name="My new todo", is_done=False)
 
 from typing import TYPE_CHECKING, Any
 
-from amplify_data_client._io.lambda_runtime.gc_pause import Importing
+from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 
-with Importing():
+with GcPause():
     from amplify_data_client._core.operations.filters import is_not_null, is_null
     from amplify_data_client._io.configure import get_amplify_data_client_config, get_async_amplify_data_client_config
 

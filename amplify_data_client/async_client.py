@@ -6,10 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from amplify_data_client._core.operations import conversations, custom, mutations, names, queries, relations
-from amplify_data_client._core.operations.api import Schema
+from amplify_data_client._core.operations.api import Api
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.batch import Batch
-from amplify_data_client._core.operations.context import Context
+from amplify_data_client._core.operations.context import ClientBinding
+from amplify_data_client._core.operations.document import graphql_call
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.schema.introspection import (
     Conversation,
@@ -20,7 +21,7 @@ from amplify_data_client._core.schema.introspection import (
     Model,
 )
 from amplify_data_client._core.wire.exchange import exchange
-from amplify_data_client._io.authorize import Link
+from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.credentials import Session
 
 from ._io import configure, drive
@@ -56,21 +57,21 @@ class AsyncClient(Generic[RecordT]):
     def __init__(
         self,
         config: DataClientConfig,
-        schema: Schema,
-        link: Link,
+        api: Api,
+        endpoint: Endpoint,
         sender: drive.AsyncSender,
         *,
         raise_errors: bool = True,
     ) -> None:
         self.config = config
-        self._schema, self._link, self._sender, self._raise_errors = schema, link, sender, raise_errors
-        self._context = Context(schema, AsyncPage, partial(_Tie, self))
+        self._api, self._endpoint, self._sender, self._raise_errors = api, endpoint, sender, raise_errors
+        self._binding = ClientBinding(api, AsyncPage, partial(_RelationLoader, self))
         self.models: AsyncModels[RecordT] = AsyncModels(self)
-        self.queries = AsyncCustomOperations(self, "query", "custom query", schema.introspection.queries)
-        self.mutations = AsyncCustomOperations(self, "mutation", "custom mutation", schema.introspection.mutations)
-        self.generations = AsyncCustomOperations(self, "query", "generation route", schema.introspection.generations)
+        self.queries = AsyncCustomOperations(self, "query", "custom query", api.introspection.queries)
+        self.mutations = AsyncCustomOperations(self, "mutation", "custom mutation", api.introspection.mutations)
+        self.generations = AsyncCustomOperations(self, "query", "generation route", api.introspection.generations)
         self.conversations = AsyncConversations(self)
-        self.enums = names.Enums(schema.introspection)
+        self.enums = names.Enums(api.introspection)
 
     async def graphql(
         self,
@@ -85,7 +86,7 @@ class AsyncClient(Generic[RecordT]):
         Returns:
             A result whose `data` is the reply's plain JSON.
         """
-        return await self._execute(document.call(document, variables, operation_name, read_options(options)))
+        return await self._execute(graphql_call(document, variables, operation_name, read_options(options)))
 
     @overload
     def with_options(self, *, raise_errors: Literal[False], **options: Any) -> "AsyncClient[Record | None]": ...
@@ -98,9 +99,9 @@ class AsyncClient(Generic[RecordT]):
 
         The copy shares the connections; closing it leaves them open.
         """
-        link = self._link._replace(options=read_options(options).over(self._link.options))
+        endpoint = self._endpoint._replace(options=read_options(options).over(self._endpoint.options))
         chosen = self._raise_errors if raise_errors is None else raise_errors
-        return AsyncClient(self.config, self._schema, link, self._sender.shared(), raise_errors=chosen)
+        return AsyncClient(self.config, self._api, endpoint, self._sender.shared(), raise_errors=chosen)
 
     async def close(self) -> None:
         """Close the connections (not those of an `http_client` you gave)."""
@@ -117,7 +118,7 @@ class AsyncClient(Generic[RecordT]):
 
     async def _execute(self, call: Call[ResultT]) -> ResultT:
         steps = exchange(call.operation, raise_errors=self._raise_errors)
-        result = await drive.run_async(steps, self._link, self._sender, call.options)
+        result = await drive.run_async(steps, self._endpoint, self._sender, call.options)
         if call.is_paged:
             cast("AsyncPage[Any]", result).followed_by(partial(self._raising()._next_page, call))
         return result
@@ -133,8 +134,8 @@ class AsyncClient(Generic[RecordT]):
     def _raising(self) -> "AsyncClient[Any]":
         return self if self._raise_errors else self.with_options(raise_errors=True)
 
-    async def _carry(self, plan: relations.Plan) -> Any:
-        step = partial(next, plan)
+    async def _drive(self, flow: relations.CallFlow) -> Any:
+        step = partial(next, flow)
         while True:
             try:
                 call = step()
@@ -143,12 +144,12 @@ class AsyncClient(Generic[RecordT]):
             try:
                 result = await self._execute(call)
             except AmplifyDataError as error:
-                step = partial(plan.throw, error)
+                step = partial(flow.throw, error)
             else:
-                step = partial(plan.send, result)
+                step = partial(flow.send, result)
 
 
-class _Tie:
+class _RelationLoader:
     """Lets a record load its relations through the client that fetched it."""
 
     __slots__ = ("_client", "_options")
@@ -158,16 +159,16 @@ class _Tie:
 
     async def load(self, record: Any, field: Field, options: Mapping[str, Any]) -> Any:
         client, given = self._client, Arguments(options, None, {})
-        return await client._carry(relations.load(client._context, record, field, self._options, given))
+        return await client._drive(relations.load(client._binding, record, field, self._options, given))
 
     async def fetched(self, value: Any) -> Any:
         return AsyncPage(value) if isinstance(value, list) else Result(value)
 
-    def __deepcopy__(self, memo: object) -> "_Tie":
+    def __deepcopy__(self, memo: object) -> "_RelationLoader":
         return self
 
     def __repr__(self) -> str:
-        return "<tie>"
+        return "<relation loader>"
 
 
 class AsyncModels(Generic[RecordT]):
@@ -179,7 +180,7 @@ class AsyncModels(Generic[RecordT]):
     def __getattr__(self, name: str) -> "AsyncModelClient[RecordT]":
         if name.startswith("__"):
             raise AttributeError(name)
-        model = self._client._schema.model(name)
+        model = self._client._api.model(name)
         made = self.__dict__[name] = names.restricted(AsyncModelClient, model)(self._client, model)
         return made
 
@@ -187,7 +188,7 @@ class AsyncModels(Generic[RecordT]):
         return cast("AsyncModelClient[RecordT]", getattr(self, name))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._client._schema.introspection.models)
+        return iter(self._client._api.introspection.models)
 
     def __dir__(self) -> list[str]:
         return list(self)
@@ -218,14 +219,14 @@ class AsyncModelClient(Generic[RecordT]):
             RequestError: Anything else that happened to the request.
         """
         given = Arguments(values, options, fields_and_options)
-        return await self._client._execute(mutations.create(self._client._context, self._model, given))
+        return await self._client._execute(mutations.create(self._client._binding, self._model, given))
 
     async def get(
         self, values: Values = None, options: Options = None, /, **identifier_and_options: Any
     ) -> Result[RecordT | None]:
         """Get an item by its identifier; `data` is None if there is none."""
         given = Arguments(values, options, identifier_and_options)
-        return await self._client._execute(queries.get(self._client._context, self._model, given))
+        return await self._client._execute(queries.get(self._client._binding, self._model, given))
 
     async def update(
         self, values: Values = None, options: Options = None, /, **fields_and_options: Any
@@ -238,7 +239,7 @@ class AsyncModelClient(Generic[RecordT]):
             ConditionFailedError: There is no such item, or the condition does not hold.
         """
         given = Arguments(values, options, fields_and_options)
-        return await self._client._execute(mutations.update(self._client._context, self._model, given))
+        return await self._client._execute(mutations.update(self._client._binding, self._model, given))
 
     async def delete(
         self, values: Values = None, options: Options = None, /, **identifier_and_options: Any
@@ -249,7 +250,7 @@ class AsyncModelClient(Generic[RecordT]):
             ConditionFailedError: There is no such item, or the condition does not hold.
         """
         given = Arguments(values, options, identifier_and_options)
-        return await self._client._execute(mutations.delete(self._client._context, self._model, given))
+        return await self._client._execute(mutations.delete(self._client._binding, self._model, given))
 
     async def upsert(
         self, values: Values = None, options: Options = None, /, **fields_and_options: Any
@@ -261,7 +262,7 @@ class AsyncModelClient(Generic[RecordT]):
         """
         given = Arguments(values, options, fields_and_options)
         return cast(
-            "Result[RecordT]", await self._client._carry(mutations.upsert(self._client._context, self._model, given))
+            "Result[RecordT]", await self._client._drive(mutations.upsert(self._client._binding, self._model, given))
         )
 
     async def list(self, options: Options = None, /, **keys_and_options: Any) -> AsyncPage[RecordT]:
@@ -272,7 +273,7 @@ class AsyncModelClient(Generic[RecordT]):
         """
         given = Arguments(options, None, keys_and_options)
         return cast(
-            "AsyncPage[RecordT]", await self._client._execute(queries.list_(self._client._context, self._model, given))
+            "AsyncPage[RecordT]", await self._client._execute(queries.list_(self._client._binding, self._model, given))
         )
 
     def iterate(self, options: Options = None, /, **keys_and_options: Any) -> AsyncIterator[RecordT]:
@@ -281,7 +282,7 @@ class AsyncModelClient(Generic[RecordT]):
         A RequestError has the token to go on from: `iterate(next_token=error.next_token)`.
         """
         given = Arguments(options, None, keys_and_options)
-        return self._client._iterate(queries.list_(self._client._context, self._model, given))
+        return self._client._iterate(queries.list_(self._client._binding, self._model, given))
 
     @property
     def batch_create(self) -> "AsyncBatchCall[RecordT]":
@@ -335,7 +336,7 @@ class AsyncIndexQuery(Generic[RecordT]):
 
     def _call(self, keys: Values, options: Options, keywords: dict[str, Any]) -> Call[queries.AnyPage]:
         given = Arguments(keys, options, keywords)
-        return queries.by_index(self._client._context, self._model, self._index, given)
+        return queries.by_index(self._client._binding, self._model, self._index, given)
 
     def __repr__(self) -> str:
         return f"<AsyncIndexQuery {self._index.query_field} of {self._model.name}>"
@@ -383,17 +384,17 @@ class AsyncBatchCall(Generic[RecordT]):
         before are carried out first. Whoever stops early (`aclose`, or a cancelled task) cancels the requests under
         way: AppSync may have carried them out.
         """
-        return self._run(Batch(self._client._context, self._model, self._verb, items, options))
+        return self._run(Batch(self._client._binding, self._model, self._verb, items, options))
 
     async def _run(self, batch: Batch) -> AsyncIterator[Outcome[RecordT]]:
         import asyncio
         from collections import deque
 
-        carry = self._client.with_options(raise_errors=False)._carry
+        drive_flow = self._client.with_options(raise_errors=False)._drive
         under_way: deque[asyncio.Task[list[Outcome[Any]]]] = deque()
         try:
-            async for plan in batch.async_plans():
-                under_way.append(asyncio.create_task(carry(plan)))
+            async for flow in batch.async_flows():
+                under_way.append(asyncio.create_task(drive_flow(flow)))
                 if len(under_way) >= batch.concurrency:
                     for outcome in await _outcomes(batch, under_way.popleft()):
                         yield outcome
@@ -451,7 +452,7 @@ class AsyncCustomCall:
     ) -> Result[Any]:
         """Carry the operation out; `data` is what it returns: a scalar, an enum value, a record, or a list of them."""
         given = Arguments(values, options, arguments_and_options)
-        call = custom.call(self._client._context, self._operation, self._kind, given)
+        call = custom.call(self._client._binding, self._operation, self._kind, given)
         return await self._client._execute(call)
 
     def __repr__(self) -> str:
@@ -463,7 +464,7 @@ class AsyncConversations:
 
     def __init__(self, client: AsyncClient[Any]) -> None:
         self._client = client
-        self._known = client._schema.introspection.conversations
+        self._known = client._api.introspection.conversations
 
     def __getattr__(self, name: str) -> "AsyncConversationRoute":
         if name.startswith("__"):
@@ -490,7 +491,7 @@ class AsyncConversationRoute:
         given = Arguments(values, options, values_and_options)
         return cast(
             "Result[AsyncChat]",
-            await self._run(mutations.create(self._client._context, self._route.conversation, given)),
+            await self._run(mutations.create(self._client._binding, self._route.conversation, given)),
         )
 
     async def get(
@@ -500,7 +501,7 @@ class AsyncConversationRoute:
         given = Arguments(values, options, identifier_and_options)
         return cast(
             "Result[AsyncChat | None]",
-            await self._run(queries.get(self._client._context, self._route.conversation, given)),
+            await self._run(queries.get(self._client._binding, self._route.conversation, given)),
         )
 
     async def update(
@@ -510,7 +511,7 @@ class AsyncConversationRoute:
         given = Arguments(values, options, values_and_options)
         return cast(
             "Result[AsyncChat]",
-            await self._run(mutations.update(self._client._context, self._route.conversation, given)),
+            await self._run(mutations.update(self._client._binding, self._route.conversation, given)),
         )
 
     async def delete(
@@ -520,13 +521,13 @@ class AsyncConversationRoute:
         given = Arguments(values, options, identifier_and_options)
         return cast(
             "Result[AsyncChat]",
-            await self._run(mutations.delete(self._client._context, self._route.conversation, given)),
+            await self._run(mutations.delete(self._client._binding, self._route.conversation, given)),
         )
 
     async def list(self, options: Options = None, /, **more_options: Any) -> "AsyncPage[AsyncChat]":
         """Get one page of the conversations: filter, limit, next_token."""
         given = Arguments(options, None, more_options)
-        call = queries.list_(self._client._context, self._route.conversation, given)
+        call = queries.list_(self._client._binding, self._route.conversation, given)
         return cast("AsyncPage[AsyncChat]", await self._run(call))
 
     async def _run(self, call: Call[Any]) -> Any:
@@ -546,15 +547,15 @@ class AsyncChat:
 
         `data` is the message as it was stored; the assistant's answer comes as a stream of events.
         """
-        context = self._client._context
+        binding = self._client._binding
         return await self._client._execute(
-            conversations.send(context, self._route, self._record, content, more, self._options)
+            conversations.send(binding, self._route, self._record, content, more, self._options)
         )
 
     async def list_messages(self, options: Options = None, /, **more_options: Any) -> AsyncPage[Any]:
         """Get one page of the messages: limit, next_token, filter."""
         given = Arguments(options, None, more_options)
-        call = conversations.messages(self._client._context, self._route, self._record, given, self._options)
+        call = conversations.messages(self._client._binding, self._route, self._record, given, self._options)
         return cast("AsyncPage[Any]", await self._client._execute(call))
 
     def to_dict(self) -> dict[str, Any]:
@@ -668,5 +669,5 @@ def generate_async_client(
     finally:
         reader.close()
     sender = drive.open_async_sender(http_client)
-    schema = Schema(Introspection(config.model_introspection))
-    return AsyncClient(config, schema, Link(config, credentials, options), sender, raise_errors=raise_errors)
+    api = Api(Introspection(config.model_introspection))
+    return AsyncClient(config, api, Endpoint(config, credentials, options), sender, raise_errors=raise_errors)

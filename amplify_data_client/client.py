@@ -6,10 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from amplify_data_client._core.operations import conversations, custom, mutations, names, queries, relations
-from amplify_data_client._core.operations.api import Schema
+from amplify_data_client._core.operations.api import Api
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.batch import Batch
-from amplify_data_client._core.operations.context import Context
+from amplify_data_client._core.operations.context import ClientBinding
+from amplify_data_client._core.operations.document import graphql_call
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.schema.introspection import (
     Conversation,
@@ -20,7 +21,7 @@ from amplify_data_client._core.schema.introspection import (
     Model,
 )
 from amplify_data_client._core.wire.exchange import exchange
-from amplify_data_client._io.authorize import Link
+from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.credentials import Session
 
 from ._io import configure, drive
@@ -52,17 +53,17 @@ class Client(Generic[RecordT]):
     """
 
     def __init__(
-        self, config: DataClientConfig, schema: Schema, link: Link, sender: drive.Sender, *, raise_errors: bool = True
+        self, config: DataClientConfig, api: Api, endpoint: Endpoint, sender: drive.Sender, *, raise_errors: bool = True
     ) -> None:
         self.config = config
-        self._schema, self._link, self._sender, self._raise_errors = schema, link, sender, raise_errors
-        self._context = Context(schema, Page, partial(_Tie, self))
+        self._api, self._endpoint, self._sender, self._raise_errors = api, endpoint, sender, raise_errors
+        self._binding = ClientBinding(api, Page, partial(_RelationLoader, self))
         self.models: Models[RecordT] = Models(self)
-        self.queries = CustomOperations(self, "query", "custom query", schema.introspection.queries)
-        self.mutations = CustomOperations(self, "mutation", "custom mutation", schema.introspection.mutations)
-        self.generations = CustomOperations(self, "query", "generation route", schema.introspection.generations)
+        self.queries = CustomOperations(self, "query", "custom query", api.introspection.queries)
+        self.mutations = CustomOperations(self, "mutation", "custom mutation", api.introspection.mutations)
+        self.generations = CustomOperations(self, "query", "generation route", api.introspection.generations)
         self.conversations = Conversations(self)
-        self.enums = names.Enums(schema.introspection)
+        self.enums = names.Enums(api.introspection)
 
     def graphql(
         self,
@@ -77,7 +78,7 @@ class Client(Generic[RecordT]):
         Returns:
             A result whose `data` is the reply's plain JSON.
         """
-        return self._execute(document.call(document, variables, operation_name, read_options(options)))
+        return self._execute(graphql_call(document, variables, operation_name, read_options(options)))
 
     @overload
     def with_options(self, *, raise_errors: Literal[False], **options: Any) -> "Client[Record | None]": ...
@@ -90,9 +91,9 @@ class Client(Generic[RecordT]):
 
         The copy shares the connections; closing it leaves them open.
         """
-        link = self._link._replace(options=read_options(options).over(self._link.options))
+        endpoint = self._endpoint._replace(options=read_options(options).over(self._endpoint.options))
         chosen = self._raise_errors if raise_errors is None else raise_errors
-        return Client(self.config, self._schema, link, self._sender.shared(), raise_errors=chosen)
+        return Client(self.config, self._api, endpoint, self._sender.shared(), raise_errors=chosen)
 
     def close(self) -> None:
         """Close the connections (not those of an `http_client` you gave)."""
@@ -109,7 +110,7 @@ class Client(Generic[RecordT]):
 
     def _execute(self, call: Call[ResultT]) -> ResultT:
         steps = exchange(call.operation, raise_errors=self._raise_errors)
-        result = drive.run(steps, self._link, self._sender, call.options)
+        result = drive.run(steps, self._endpoint, self._sender, call.options)
         if call.is_paged:
             cast("Page[Any]", result).followed_by(partial(self._raising()._next_page, call))
         return result
@@ -123,8 +124,8 @@ class Client(Generic[RecordT]):
     def _raising(self) -> "Client[Any]":
         return self if self._raise_errors else self.with_options(raise_errors=True)
 
-    def _carry(self, plan: relations.Plan) -> Any:
-        step = partial(next, plan)
+    def _drive(self, flow: relations.CallFlow) -> Any:
+        step = partial(next, flow)
         while True:
             try:
                 call = step()
@@ -133,12 +134,12 @@ class Client(Generic[RecordT]):
             try:
                 result = self._execute(call)
             except AmplifyDataError as error:
-                step = partial(plan.throw, error)
+                step = partial(flow.throw, error)
             else:
-                step = partial(plan.send, result)
+                step = partial(flow.send, result)
 
 
-class _Tie:
+class _RelationLoader:
     """Lets a record load its relations through the client that fetched it."""
 
     __slots__ = ("_client", "_options")
@@ -148,16 +149,16 @@ class _Tie:
 
     def load(self, record: Any, field: Field, options: Mapping[str, Any]) -> Any:
         client, given = self._client, Arguments(options, None, {})
-        return client._carry(relations.load(client._context, record, field, self._options, given))
+        return client._drive(relations.load(client._binding, record, field, self._options, given))
 
     def fetched(self, value: Any) -> Any:
         return Page(value) if isinstance(value, list) else Result(value)
 
-    def __deepcopy__(self, memo: object) -> "_Tie":
+    def __deepcopy__(self, memo: object) -> "_RelationLoader":
         return self
 
     def __repr__(self) -> str:
-        return "<tie>"
+        return "<relation loader>"
 
 
 class Models(Generic[RecordT]):
@@ -169,7 +170,7 @@ class Models(Generic[RecordT]):
     def __getattr__(self, name: str) -> "ModelClient[RecordT]":
         if name.startswith("__"):
             raise AttributeError(name)
-        model = self._client._schema.model(name)
+        model = self._client._api.model(name)
         made = self.__dict__[name] = names.restricted(ModelClient, model)(self._client, model)
         return made
 
@@ -177,7 +178,7 @@ class Models(Generic[RecordT]):
         return cast("ModelClient[RecordT]", getattr(self, name))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._client._schema.introspection.models)
+        return iter(self._client._api.introspection.models)
 
     def __dir__(self) -> list[str]:
         return list(self)
@@ -206,14 +207,14 @@ class ModelClient(Generic[RecordT]):
             RequestError: Anything else that happened to the request.
         """
         given = Arguments(values, options, fields_and_options)
-        return self._client._execute(mutations.create(self._client._context, self._model, given))
+        return self._client._execute(mutations.create(self._client._binding, self._model, given))
 
     def get(
         self, values: Values = None, options: Options = None, /, **identifier_and_options: Any
     ) -> Result[RecordT | None]:
         """Get an item by its identifier; `data` is None if there is none."""
         given = Arguments(values, options, identifier_and_options)
-        return self._client._execute(queries.get(self._client._context, self._model, given))
+        return self._client._execute(queries.get(self._client._binding, self._model, given))
 
     def update(self, values: Values = None, options: Options = None, /, **fields_and_options: Any) -> Result[RecordT]:
         """Change the fields given; None removes a field, what is not given stays.
@@ -224,7 +225,7 @@ class ModelClient(Generic[RecordT]):
             ConditionFailedError: There is no such item, or the condition does not hold.
         """
         given = Arguments(values, options, fields_and_options)
-        return self._client._execute(mutations.update(self._client._context, self._model, given))
+        return self._client._execute(mutations.update(self._client._binding, self._model, given))
 
     def delete(
         self, values: Values = None, options: Options = None, /, **identifier_and_options: Any
@@ -235,7 +236,7 @@ class ModelClient(Generic[RecordT]):
             ConditionFailedError: There is no such item, or the condition does not hold.
         """
         given = Arguments(values, options, identifier_and_options)
-        return self._client._execute(mutations.delete(self._client._context, self._model, given))
+        return self._client._execute(mutations.delete(self._client._binding, self._model, given))
 
     def upsert(self, values: Values = None, options: Options = None, /, **fields_and_options: Any) -> Result[RecordT]:
         """Update the item, or create it if there is none.
@@ -244,7 +245,7 @@ class ModelClient(Generic[RecordT]):
         get a ConditionFailedError.
         """
         given = Arguments(values, options, fields_and_options)
-        return cast("Result[RecordT]", self._client._carry(mutations.upsert(self._client._context, self._model, given)))
+        return cast("Result[RecordT]", self._client._drive(mutations.upsert(self._client._binding, self._model, given)))
 
     def list(self, options: Options = None, /, **keys_and_options: Any) -> Page[RecordT]:
         """Get one page: filter, limit, next_token; with a custom identifier also its keys and sort_direction.
@@ -253,7 +254,7 @@ class ModelClient(Generic[RecordT]):
         and have pages behind it. `iterate` goes through them all.
         """
         given = Arguments(options, None, keys_and_options)
-        return cast("Page[RecordT]", self._client._execute(queries.list_(self._client._context, self._model, given)))
+        return cast("Page[RecordT]", self._client._execute(queries.list_(self._client._binding, self._model, given)))
 
     def iterate(self, options: Options = None, /, **keys_and_options: Any) -> Iterator[RecordT]:
         """Go through all items, page by page, each fetched when it is reached. Errors always raise.
@@ -261,7 +262,7 @@ class ModelClient(Generic[RecordT]):
         A RequestError has the token to go on from: `iterate(next_token=error.next_token)`.
         """
         given = Arguments(options, None, keys_and_options)
-        return self._client._iterate(queries.list_(self._client._context, self._model, given))
+        return self._client._iterate(queries.list_(self._client._binding, self._model, given))
 
     @property
     def batch_create(self) -> "BatchCall[RecordT]":
@@ -311,7 +312,7 @@ class IndexQuery(Generic[RecordT]):
 
     def _call(self, keys: Values, options: Options, keywords: dict[str, Any]) -> Call[queries.AnyPage]:
         given = Arguments(keys, options, keywords)
-        return queries.by_index(self._client._context, self._model, self._index, given)
+        return queries.by_index(self._client._binding, self._model, self._index, given)
 
     def __repr__(self) -> str:
         return f"<IndexQuery {self._index.query_field} of {self._model.name}>"
@@ -358,19 +359,19 @@ class BatchCall(Generic[RecordT]):
         before are carried out first. Whoever stops early has waited for the requests under way, and does not see
         their outcomes.
         """
-        return self._run(Batch(self._client._context, self._model, self._verb, items, options))
+        return self._run(Batch(self._client._binding, self._model, self._verb, items, options))
 
     def _run(self, batch: Batch) -> Iterator[Outcome[RecordT]]:
         from collections import deque
         from concurrent.futures import ThreadPoolExecutor
         from contextvars import copy_context
 
-        carry = self._client.with_options(raise_errors=False)._carry
+        drive_flow = self._client.with_options(raise_errors=False)._drive
         with ThreadPoolExecutor(batch.concurrency, "amplify_data_client") as pool:
             under_way: deque[Any] = deque()
-            for plan in batch.plans():
+            for flow in batch.flows():
                 # a token function may look at the caller's context variables
-                under_way.append(pool.submit(copy_context().run, carry, plan))
+                under_way.append(pool.submit(copy_context().run, drive_flow, flow))
                 if len(under_way) >= batch.concurrency:
                     yield from _outcomes(batch, under_way.popleft())
             while under_way:
@@ -420,7 +421,7 @@ class CustomCall:
     def __call__(self, values: Options = None, options: Options = None, /, **arguments_and_options: Any) -> Result[Any]:
         """Carry the operation out; `data` is what it returns: a scalar, an enum value, a record, or a list of them."""
         given = Arguments(values, options, arguments_and_options)
-        call = custom.call(self._client._context, self._operation, self._kind, given)
+        call = custom.call(self._client._binding, self._operation, self._kind, given)
         return self._client._execute(call)
 
     def __repr__(self) -> str:
@@ -432,7 +433,7 @@ class Conversations:
 
     def __init__(self, client: Client[Any]) -> None:
         self._client = client
-        self._known = client._schema.introspection.conversations
+        self._known = client._api.introspection.conversations
 
     def __getattr__(self, name: str) -> "ConversationRoute":
         if name.startswith("__"):
@@ -455,7 +456,7 @@ class ConversationRoute:
     def create(self, values: Options = None, options: Options = None, /, **values_and_options: Any) -> "Result[Chat]":
         """Begin a conversation; it may have a `name` and `metadata` (JSON)."""
         given = Arguments(values, options, values_and_options)
-        return cast("Result[Chat]", self._run(mutations.create(self._client._context, self._route.conversation, given)))
+        return cast("Result[Chat]", self._run(mutations.create(self._client._binding, self._route.conversation, given)))
 
     def get(
         self, values: Options = None, options: Options = None, /, **identifier_and_options: Any
@@ -463,25 +464,25 @@ class ConversationRoute:
         """Get a conversation by its id; `data` is None if there is none."""
         given = Arguments(values, options, identifier_and_options)
         return cast(
-            "Result[Chat | None]", self._run(queries.get(self._client._context, self._route.conversation, given))
+            "Result[Chat | None]", self._run(queries.get(self._client._binding, self._route.conversation, given))
         )
 
     def update(self, values: Options = None, options: Options = None, /, **values_and_options: Any) -> "Result[Chat]":
         """Change a conversation's `name` or `metadata`."""
         given = Arguments(values, options, values_and_options)
-        return cast("Result[Chat]", self._run(mutations.update(self._client._context, self._route.conversation, given)))
+        return cast("Result[Chat]", self._run(mutations.update(self._client._binding, self._route.conversation, given)))
 
     def delete(
         self, values: Options = None, options: Options = None, /, **identifier_and_options: Any
     ) -> "Result[Chat]":
         """Delete a conversation by its id."""
         given = Arguments(values, options, identifier_and_options)
-        return cast("Result[Chat]", self._run(mutations.delete(self._client._context, self._route.conversation, given)))
+        return cast("Result[Chat]", self._run(mutations.delete(self._client._binding, self._route.conversation, given)))
 
     def list(self, options: Options = None, /, **more_options: Any) -> "Page[Chat]":
         """Get one page of the conversations: filter, limit, next_token."""
         given = Arguments(options, None, more_options)
-        call = queries.list_(self._client._context, self._route.conversation, given)
+        call = queries.list_(self._client._binding, self._route.conversation, given)
         return cast("Page[Chat]", self._run(call))
 
     def _run(self, call: Call[Any]) -> Any:
@@ -501,15 +502,15 @@ class Chat:
 
         `data` is the message as it was stored; the assistant's answer comes as a stream of events.
         """
-        context = self._client._context
+        binding = self._client._binding
         return self._client._execute(
-            conversations.send(context, self._route, self._record, content, more, self._options)
+            conversations.send(binding, self._route, self._record, content, more, self._options)
         )
 
     def list_messages(self, options: Options = None, /, **more_options: Any) -> Page[Any]:
         """Get one page of the messages: limit, next_token, filter."""
         given = Arguments(options, None, more_options)
-        call = conversations.messages(self._client._context, self._route, self._record, given, self._options)
+        call = conversations.messages(self._client._binding, self._route, self._record, given, self._options)
         return cast("Page[Any]", self._client._execute(call))
 
     def to_dict(self) -> dict[str, Any]:
@@ -619,8 +620,8 @@ def generate_client(
         config, credentials = configure.resolve(
             config, sender=sender, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline
         )
-        schema = Schema(Introspection(config.model_introspection))
+        api = Api(Introspection(config.model_introspection))
     except BaseException:
         sender.close()
         raise
-    return Client(config, schema, Link(config, credentials, options), sender, raise_errors=raise_errors)
+    return Client(config, api, Endpoint(config, credentials, options), sender, raise_errors=raise_errors)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from amplify_data_client._core.operations.api import Schema
+from amplify_data_client._core.operations.api import Api
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.dev.local_backend import LocalBackend
 
@@ -17,7 +17,7 @@ TODO = json.loads((SCHEMAS / "todo" / "model-introspection.json").read_text())
 
 @pytest.mark.refused_by_the_api
 def test_a_document_that_is_made_is_looked_at(documents: Watch):
-    schema = Schema(Introspection(TODO))
+    schema = Api(Introspection(TODO))
     schema.document("a head", "{ id }", lambda: "query { listTodos { items { id } } }")
     assert documents.objections == []
     schema.document("another head", "{ id }", lambda: "query { listTodoes { items { id } } }")

@@ -15,7 +15,7 @@ import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, build_schema
 
 from amplify_data_client import async_client, client
-from amplify_data_client._core.operations.api import Schema
+from amplify_data_client._core.operations.api import Api
 from amplify_data_client._core.schema.introspection import Introspection
 
 from .parity.validity import api, checked, unfit
@@ -34,25 +34,25 @@ class Watch:
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         """Look at documents from now on."""
-        document = Schema.document
+        document = Api.document
 
-        def made(schema: Schema, *parts: Any) -> str:
+        def made(schema: Api, *parts: Any) -> str:
             text = document(schema, *parts)
             self.look_at(schema, text)
             return text
 
-        patch.setattr(Schema, "document", made)
+        patch.setattr(Api, "document", made)
         for shell in (client.Client, async_client.AsyncClient):
             patch.setattr(shell, "_execute", self._watched(shell._execute))
 
     def _watched(self, execute: Any) -> Any:
         def watched(shell: Any, call: Any) -> Any:
-            self.look_at(shell._schema, call.operation.document, call.operation.variables)
+            self.look_at(shell._api, call.operation.document, call.operation.variables)
             return execute(shell, call)
 
         return watched
 
-    def look_at(self, schema: Schema, text: str, variables: Mapping[str, Any] | None = None) -> None:
+    def look_at(self, schema: Api, text: str, variables: Mapping[str, Any] | None = None) -> None:
         """Note what the compiled API has against a document, and against its variables where they are known."""
         self.seen += 1
         api = self._api(schema.introspection)

@@ -23,7 +23,7 @@ _OF_THE_MESSAGE = frozenset({"content-length", "host", "transfer-encoding"})
 _NO_TOKEN = "auth_mode {mode!r} needs a token: give auth_token=… (text, or a function that returns it), or an Authorization header."
 
 
-class Link(NamedTuple):
+class Endpoint(NamedTuple):
     """Where requests go, whose credentials sign them, and the options that hold for every call."""
 
     config: DataClientConfig
@@ -31,24 +31,24 @@ class Link(NamedTuple):
     options: CallOptions
 
     def __repr__(self) -> str:  # keys are secrets
-        return f"<Link to {self.config.endpoint}>"
+        return f"<Endpoint {self.config.endpoint}>"
 
     def merged(self, call: CallOptions) -> CallOptions:
         """The options of a call over those of the client."""
         return call.over(self.options)
 
 
-class _Plan(NamedTuple):
+class _UnsignedHeaders(NamedTuple):
     """The headers of a request before signing."""
 
     headers: dict[str, str]
     is_signed: bool
 
     def __repr__(self) -> str:  # the same
-        return f"<Plan of {', '.join(self.headers)}>"
+        return f"<UnsignedHeaders {', '.join(self.headers)}>"
 
 
-def authorized(link: Link, options: CallOptions, request: Request) -> dict[str, str]:
+def authorized(endpoint: Endpoint, options: CallOptions, request: Request) -> dict[str, str]:
     """Make the headers of one attempt, signature included.
 
     Raises:
@@ -58,23 +58,27 @@ def authorized(link: Link, options: CallOptions, request: Request) -> dict[str, 
     token = _now(options.auth_token, "auth_token") if callable(options.auth_token) else options.auth_token
     headers = options.headers
     if callable(headers):
-        headers = _now(lambda: cast("Any", options.headers)(_about(link, request)), "headers")
-    plan = _plan(link, options, cast("str | None", token), cast("Mapping[str, str] | None", headers))
-    return _signed(link, plan, request, link.credentials.current()) if plan.is_signed else _unsigned(link, plan)
+        headers = _now(lambda: cast("Any", options.headers)(_about(endpoint, request)), "headers")
+    plan = _unsigned_headers(endpoint, options, cast("str | None", token), cast("Mapping[str, str] | None", headers))
+    return (
+        _signed(endpoint, plan, request, endpoint.credentials.current())
+        if plan.is_signed
+        else _unsigned(endpoint, plan)
+    )
 
 
-async def authorized_async(link: Link, options: CallOptions, request: Request) -> dict[str, str]:
+async def authorized_async(endpoint: Endpoint, options: CallOptions, request: Request) -> dict[str, str]:
     """Make the headers of one attempt; tokens and headers may come from coroutine functions."""
     token: Any = options.auth_token() if callable(options.auth_token) else options.auth_token
-    headers: Any = options.headers(_about(link, request)) if callable(options.headers) else options.headers
+    headers: Any = options.headers(_about(endpoint, request)) if callable(options.headers) else options.headers
     if isinstance(token, Awaitable):
         token = await token
     if isinstance(headers, Awaitable):
         headers = await headers
-    plan = _plan(link, options, token, headers)
+    plan = _unsigned_headers(endpoint, options, token, headers)
     if not plan.is_signed:
-        return _unsigned(link, plan)
-    return _signed(link, plan, request, await link.credentials.current_async())
+        return _unsigned(endpoint, plan)
+    return _signed(endpoint, plan, request, await endpoint.credentials.current_async())
 
 
 def _now(function: Callable[[], Any], name: str) -> Any:
@@ -89,16 +93,18 @@ def _now(function: Callable[[], Any], name: str) -> Any:
     return value
 
 
-def _about(link: Link, request: Request) -> dict[str, str]:
-    return {"method": "POST", "url": link.config.endpoint, "queryString": request.document}
+def _about(endpoint: Endpoint, request: Request) -> dict[str, str]:
+    return {"method": "POST", "url": endpoint.config.endpoint, "queryString": request.document}
 
 
-def _plan(link: Link, options: CallOptions, token: str | None, custom: Mapping[str, str] | None) -> _Plan:
-    mode = options.auth_mode or link.config.default_auth_mode
+def _unsigned_headers(
+    endpoint: Endpoint, options: CallOptions, token: str | None, custom: Mapping[str, str] | None
+) -> _UnsignedHeaders:
+    mode = options.auth_mode or endpoint.config.default_auth_mode
     given = _checked(custom)
     headers = {"content-type": "application/json; charset=UTF-8", **trace()}
     if mode == "apiKey":
-        key = options.api_key or link.config.api_key
+        key = options.api_key or endpoint.config.api_key
         if not key and "x-api-key" not in given:
             raise OperationError(
                 "auth_mode 'api_key' needs a key: give api_key=…, or an amplify_outputs.json that has one."
@@ -113,7 +119,7 @@ def _plan(link: Link, options: CallOptions, token: str | None, custom: Mapping[s
     _require_token(mode, headers)
     headers["x-amz-user-agent"] = AGENT
     is_signed = mode == "iam" and "authorization" not in headers and "x-api-key" not in headers
-    return _Plan(headers, is_signed)
+    return _UnsignedHeaders(headers, is_signed)
 
 
 def trace() -> dict[str, str]:
@@ -164,12 +170,14 @@ def _is_unfit(character: str) -> bool:
     return (character < " " and character != "\t") or character == "\x7f" or "\ud800" <= character <= "\udfff"
 
 
-def _unsigned(link: Link, plan: _Plan) -> dict[str, str]:
-    return {**plan.headers, "host": sigv4.bare_host(link.config.endpoint)}
+def _unsigned(endpoint: Endpoint, plan: _UnsignedHeaders) -> dict[str, str]:
+    return {**plan.headers, "host": sigv4.bare_host(endpoint.config.endpoint)}
 
 
-def _signed(link: Link, plan: _Plan, request: Request, credentials: sigv4.Credentials) -> dict[str, str]:
-    config = link.config
+def _signed(
+    endpoint: Endpoint, plan: _UnsignedHeaders, request: Request, credentials: sigv4.Credentials
+) -> dict[str, str]:
+    config = endpoint.config
     return sigv4.sign(
         "POST", config.endpoint, plan.headers, request.body, credentials, config.region, "appsync", datetime.now(UTC)
     )

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from amplify_data_client._core.wire import s3, sigv4, ssm
 from amplify_data_client._core.wire.aws import Send
-from amplify_data_client._io.lambda_runtime.gc_pause import Importing
+from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 from amplify_data_client.config import DataClientConfig, json_kind, resolution
 from amplify_data_client.config.requests import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step, Steps
 from amplify_data_client.errors import ConfigurationError
@@ -203,7 +203,7 @@ def _run(
     source: credentials.Source,
     sender: drive.Sender,
     deadline: Deadline | None,
-    meanwhile: drive.Meanwhile | None = None,
+    after_send: drive.AfterSend | None = None,
 ) -> T:
     end, is_invocations = _end(deadline)
     answer: Any = None
@@ -217,7 +217,7 @@ def _run(
         else:
             time.sleep(_wait(step, end))
             headers = _sign(step, source.current())
-            answer = sender.send(step.method, step.url, headers, step.body, end, meanwhile)
+            answer = sender.send(step.method, step.url, headers, step.body, end, after_send)
             answer = drive.timed(answer, TIMEOUT, is_invocations=is_invocations)
 
 
@@ -226,7 +226,7 @@ async def _run_async(
     source: credentials.Source,
     sender: drive.AsyncSender,
     deadline: Deadline | None,
-    meanwhile: drive.Meanwhile | None = None,
+    after_send: drive.AfterSend | None = None,
 ) -> T:
     import asyncio
 
@@ -242,13 +242,13 @@ async def _run_async(
         else:
             await asyncio.sleep(_wait(step, end))
             headers = _sign(step, await source.current_async())
-            answer = await sender.send(step.method, step.url, headers, step.body, end, meanwhile)
+            answer = await sender.send(step.method, step.url, headers, step.body, end, after_send)
             answer = drive.timed(answer, TIMEOUT, is_invocations=is_invocations)
 
 
 def _learn_records() -> None:
     """Import what records are made of, pydantic above all, while S3 answers: its time is then not spent on waiting."""
-    with Importing():
+    with GcPause():
         from amplify_data_client._core.records import record  # noqa: F401
 
 

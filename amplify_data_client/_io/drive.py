@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
 from amplify_data_client._core.wire.messages import Failure, Reply, Request
 from amplify_data_client.options import CallOptions, Deadline
 
-from .authorize import Link, authorized, authorized_async
+from .authorize import Endpoint, authorized, authorized_async
 from .log import CallLog
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 HolderT = TypeVar("HolderT", bound="Holder")
 T = TypeVar("T")
-Meanwhile: TypeAlias = Callable[[], object]  # work to do while the reply is on its way
+AfterSend: TypeAlias = Callable[[], object]  # work to do while the reply is on its way
 # AppSync itself gives up after 30 seconds: https://docs.aws.amazon.com/general/latest/gr/appsync.html
 DEFAULT_TIMEOUT = 30.0
 
 
-class Carrier(Protocol):
+class Transport(Protocol):
     """Sends one request: a pool of ours, or a user's httpx.Client.
 
     The pools call `meanwhile` as soon as the request is out.
@@ -39,13 +39,13 @@ class Carrier(Protocol):
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        meanwhile: Meanwhile | None = None,
+        after_send: AfterSend | None = None,
         /,
     ) -> Reply | Failure: ...
     def close(self) -> None: ...
 
 
-class AsyncCarrier(Protocol):
+class AsyncTransport(Protocol):
     async def send(
         self,
         method: str,
@@ -53,7 +53,7 @@ class AsyncCarrier(Protocol):
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        meanwhile: Meanwhile | None = None,
+        after_send: AfterSend | None = None,
         /,
     ) -> Reply | Failure: ...
     async def aclose(self) -> None: ...
@@ -62,37 +62,37 @@ class AsyncCarrier(Protocol):
 class Sender:
     """A carrier, and whether it is ours to close."""
 
-    __slots__ = ("_carrier", "_is_ours", "send")
+    __slots__ = ("_is_ours", "_transport", "send")
 
-    def __init__(self, carrier: Carrier, *, is_ours: bool) -> None:
-        self._carrier, self._is_ours = carrier, is_ours
-        self.send = carrier.send
+    def __init__(self, transport: Transport, *, is_ours: bool) -> None:
+        self._transport, self._is_ours = transport, is_ours
+        self.send = transport.send
 
     def shared(self) -> "Sender":
         """The same connections for a copy of the client: closing it leaves them open."""
-        return Sender(self._carrier, is_ours=False)
+        return Sender(self._transport, is_ours=False)
 
     def close(self) -> None:
         if self._is_ours:
-            self._carrier.close()
+            self._transport.close()
 
 
 class AsyncSender:
     """A carrier, and whether it is ours to close."""
 
-    __slots__ = ("_carrier", "_is_ours", "send")
+    __slots__ = ("_is_ours", "_transport", "send")
 
-    def __init__(self, carrier: AsyncCarrier, *, is_ours: bool) -> None:
-        self._carrier, self._is_ours = carrier, is_ours
-        self.send = carrier.send
+    def __init__(self, transport: AsyncTransport, *, is_ours: bool) -> None:
+        self._transport, self._is_ours = transport, is_ours
+        self.send = transport.send
 
     def shared(self) -> "AsyncSender":
         """The same connections for a copy of the client: closing it leaves them open."""
-        return AsyncSender(self._carrier, is_ours=False)
+        return AsyncSender(self._transport, is_ours=False)
 
     async def aclose(self) -> None:
         if self._is_ours:
-            await self._carrier.aclose()
+            await self._transport.aclose()
 
 
 def kept_from_snapshots(holder: HolderT) -> HolderT:
@@ -107,13 +107,13 @@ def kept_from_snapshots(holder: HolderT) -> HolderT:
 def open_sender(http_client: "httpx.Client | None" = None) -> Sender:
     """Make a sender: over a user's client, else over connections of our own."""
     if http_client is not None:
-        from amplify_data_client._io.http.httpx_transport import HttpxCarrier
+        from amplify_data_client._io.http.httpx_transport import HttpxTransport
 
-        return Sender(HttpxCarrier(http_client), is_ours=False)
+        return Sender(HttpxTransport(http_client), is_ours=False)
     if _has_proxy():
-        from amplify_data_client._io.http.httpx_transport import Proxied
+        from amplify_data_client._io.http.httpx_transport import ProxyTransport
 
-        return Sender(kept_from_snapshots(Proxied()), is_ours=True)
+        return Sender(kept_from_snapshots(ProxyTransport()), is_ours=True)
     from amplify_data_client._io.http.pool import Pool
 
     return Sender(kept_from_snapshots(Pool()), is_ours=True)
@@ -122,13 +122,13 @@ def open_sender(http_client: "httpx.Client | None" = None) -> Sender:
 def open_async_sender(http_client: "httpx.AsyncClient | None" = None) -> AsyncSender:
     """Make an awaiting sender: over a user's client, else over connections of our own."""
     if http_client is not None:
-        from amplify_data_client._io.http.httpx_transport import AsyncHttpxCarrier
+        from amplify_data_client._io.http.httpx_transport import AsyncHttpxTransport
 
-        return AsyncSender(AsyncHttpxCarrier(http_client), is_ours=False)
+        return AsyncSender(AsyncHttpxTransport(http_client), is_ours=False)
     if _has_proxy():
-        from amplify_data_client._io.http.httpx_transport import AsyncProxied
+        from amplify_data_client._io.http.httpx_transport import AsyncProxyTransport
 
-        return AsyncSender(kept_from_snapshots(AsyncProxied()), is_ours=True)
+        return AsyncSender(kept_from_snapshots(AsyncProxyTransport()), is_ours=True)
     from amplify_data_client._io.http.async_pool import AsyncPool
 
     return AsyncSender(kept_from_snapshots(AsyncPool()), is_ours=True)
@@ -140,12 +140,12 @@ def _has_proxy() -> bool:
     )
 
 
-def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sender, call: CallOptions) -> T:
+def run(steps: Generator[Request, Reply | Failure, T], endpoint: Endpoint, sender: Sender, call: CallOptions) -> T:
     """Carry a conversation to its end.
 
     `timeout` and `deadline` bound the whole of it: waits, retries, and a reply that drips.
     """
-    options, log = link.merged(call), CallLog()
+    options, log = endpoint.merged(call), CallLog()
     seconds = options.timeout or DEFAULT_TIMEOUT
     deadline, is_invocations = end_of(seconds, options.deadline)
     outcome: Reply | Failure | None = None
@@ -160,8 +160,8 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
                 log.attempt(request, outcome)
                 if wait:
                     time.sleep(wait)
-                headers = authorized(link, options, request)
-                outcome = sender.send("POST", link.config.endpoint, headers, request.body, deadline)
+                headers = authorized(endpoint, options, request)
+                outcome = sender.send("POST", endpoint.config.endpoint, headers, request.body, deadline)
             outcome = timed(outcome, seconds, is_invocations=is_invocations)
             try:
                 request = steps.send(outcome)
@@ -173,12 +173,12 @@ def run(steps: Generator[Request, Reply | Failure, T], link: Link, sender: Sende
 
 
 async def run_async(
-    steps: Generator[Request, Reply | Failure, T], link: Link, sender: AsyncSender, call: CallOptions
+    steps: Generator[Request, Reply | Failure, T], endpoint: Endpoint, sender: AsyncSender, call: CallOptions
 ) -> T:
     """Carry a conversation to its end, awaiting."""
     import asyncio
 
-    options, log = link.merged(call), CallLog()
+    options, log = endpoint.merged(call), CallLog()
     seconds = options.timeout or DEFAULT_TIMEOUT
     deadline, is_invocations = end_of(seconds, options.deadline)
     outcome: Reply | Failure | None = None
@@ -193,7 +193,7 @@ async def run_async(
                 log.attempt(request, outcome)
                 if wait:
                     await asyncio.sleep(wait)
-                outcome = await _sent(link, options, request, sender, deadline)
+                outcome = await _sent(endpoint, options, request, sender, deadline)
             outcome = timed(outcome, seconds, is_invocations=is_invocations)
             try:
                 request = steps.send(outcome)
@@ -205,19 +205,19 @@ async def run_async(
 
 
 async def _sent(
-    link: Link, options: CallOptions, request: Request, sender: AsyncSender, deadline: float
+    endpoint: Endpoint, options: CallOptions, request: Request, sender: AsyncSender, deadline: float
 ) -> Reply | Failure:
     import asyncio
 
     scope = asyncio.timeout(deadline - time.monotonic())
     try:
         async with scope:  # a user's function for tokens or headers may wait for something
-            headers = await authorized_async(link, options, request)
+            headers = await authorized_async(endpoint, options, request)
     except TimeoutError as error:
         if not scope.expired():
             raise
         return Failure("timeout", error)
-    return await sender.send("POST", link.config.endpoint, headers, request.body, deadline)
+    return await sender.send("POST", endpoint.config.endpoint, headers, request.body, deadline)
 
 
 def end_of(timeout: float, deadline: Deadline | None) -> tuple[float, bool]:

@@ -100,7 +100,7 @@ async def test_the_awaiting_client_passes_it_on_alike(async_client: AsyncClient[
 def test_a_field_called_deadline_is_told_from_the_option(scripted: Any, invocation: Invocation):
     """No schema of the tests has one, so one is made."""
     client = scripted(lambda *_: {"data": {"createTodo": {"id": "1"}}})
-    raw = client._schema.introspection.raw["models"]["Todo"]["fields"]
+    raw = client._api.introspection.raw["models"]["Todo"]["fields"]
     raw["deadline"] = {"name": "deadline", "type": "AWSDate", "isArray": False, "isRequired": False, "attributes": []}
     with pytest.raises(OperationError, match="both a field and an option"):
         client.models.Todo.create(deadline="2030-01-01")

@@ -226,7 +226,7 @@ def test_graphql_sends_a_document_of_ones_own(client: Client[Any], todos: Todos)
 def test_a_keyword_that_is_field_and_option_is_refused(scripted: Any):
     """No schema of the tests has one, so one is made."""
     client = scripted(lambda *_: {"data": {"createTodo": {"id": "1"}}})
-    raw = client._schema.introspection.raw["models"]["Todo"]["fields"]
+    raw = client._api.introspection.raw["models"]["Todo"]["fields"]
     raw["timeout"] = {"name": "timeout", "type": "Int", "isArray": False, "isRequired": False, "attributes": []}
     with pytest.raises(OperationError, match="both a field and an option"):
         client.models.Todo.create(timeout=5)

@@ -260,7 +260,7 @@ def test_secrets_and_values_are_in_no_repr_and_no_message(scripted: Any):
     client = scripted(lambda *_: httpx.Response(500, text="secret body"), auth_mode="api_key", api_key="da2-secret")
     with pytest.raises(ServerError) as caught:
         client.models.Todo.create(name="private")
-    seen = [repr(client), repr(client._link), repr(client._link.options), str(caught.value), repr(caught.value)]
+    seen = [repr(client), repr(client._endpoint), repr(client._endpoint.options), str(caught.value), repr(caught.value)]
     assert not [text for text in seen if "secret" in text or "private" in text]
 
 

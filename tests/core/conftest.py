@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from amplify_data_client._core.operations.api import Schema
-from amplify_data_client._core.operations.context import Context
+from amplify_data_client._core.operations.api import Api
+from amplify_data_client._core.operations.context import ClientBinding
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.results import Page
 
@@ -18,8 +18,8 @@ SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
 def schema() -> Any:
     """A schema by its name."""
 
-    def load(name: str) -> Schema:
-        return Schema(Introspection(json.loads((SCHEMAS / name / "model-introspection.json").read_text())))
+    def load(name: str) -> Api:
+        return Api(Introspection(json.loads((SCHEMAS / name / "model-introspection.json").read_text())))
 
     return load
 
@@ -27,4 +27,4 @@ def schema() -> Any:
 @pytest.fixture
 def context(schema: Any) -> Any:
     """The surroundings of an operation, without any shell."""
-    return lambda name: Context(schema(name), Page, lambda options: None)
+    return lambda name: ClientBinding(schema(name), Page, lambda options: None)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from amplify_data_client import DataClientConfig, OperationError
 from amplify_data_client._core.wire.messages import Request
 from amplify_data_client._core.wire.sigv4 import Credentials
-from amplify_data_client._io.authorize import AGENT, Link, authorized, authorized_async, trace
+from amplify_data_client._io.authorize import AGENT, Endpoint, authorized, authorized_async, trace
 from amplify_data_client.options import DEFAULT, read_options
 
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}
@@ -34,21 +34,21 @@ class Keys:
 
 
 @pytest.fixture
-def link() -> Link:
+def endpoint() -> Endpoint:
     config = DataClientConfig("https://api.test/graphql", "eu-west-1", SCHEMA, api_key="da2-configured")
-    return Link(config, Keys(), DEFAULT)  # type: ignore[arg-type]  # a source of the test's own
+    return Endpoint(config, Keys(), DEFAULT)  # type: ignore[arg-type]  # a source of the test's own
 
 
 @pytest.fixture(params=["blocking", "awaiting"])
-def headers(request: pytest.FixtureRequest, link: Link) -> Any:
+def headers(request: pytest.FixtureRequest, endpoint: Endpoint) -> Any:
     """The headers of a call with options, from either driver."""
 
     async def make(**options: Any) -> dict[str, str]:
-        call = link.merged(read_options(options))
+        call = endpoint.merged(read_options(options))
         return (
-            await authorized_async(link, call, REQUEST)
+            await authorized_async(endpoint, call, REQUEST)
             if request.param == "awaiting"
-            else authorized(link, call, REQUEST)
+            else authorized(endpoint, call, REQUEST)
         )
 
     return make
@@ -62,7 +62,7 @@ async def test_iam_signs_every_request_with_the_keys_of_the_moment(headers: Any)
     assert one["x-amz-user-agent"] == AGENT
 
 
-async def test_keys_and_tokens_are_not_signed(headers: Any, link: Link):
+async def test_keys_and_tokens_are_not_signed(headers: Any, endpoint: Endpoint):
     assert (await headers(auth_mode="api_key"))["x-api-key"] == "da2-configured"
     assert (await headers(auth_mode="api_key", api_key="da2-own"))["x-api-key"] == "da2-own"
     for mode in ("user_pool", "oidc", "lambda"):
@@ -70,7 +70,7 @@ async def test_keys_and_tokens_are_not_signed(headers: Any, link: Link):
         assert sent["authorization"] == "fresh"
         assert "x-amz-date" not in sent
     assert "authorization" not in await headers(auth_mode="none")
-    assert link.credentials.asked == 0  # type: ignore[attr-defined]  # a source of the test's own
+    assert endpoint.credentials.asked == 0  # type: ignore[attr-defined]  # a source of the test's own
 
 
 async def test_headers_given_by_hand_are_signed_along_or_switch_signing_off(headers: Any):
@@ -190,14 +190,14 @@ def test_the_trace_header_is_botocores(monkeypatch: pytest.MonkeyPatch, found: s
     assert {key.lower(): value for key, value in request["headers"].items()} == trace()
 
 
-async def test_a_missing_api_key_is_told(link: Link):
+async def test_a_missing_api_key_is_told(endpoint: Endpoint):
     config = DataClientConfig("https://api.test/graphql", "eu-west-1", SCHEMA)
-    bare = Link(config, link.credentials, DEFAULT)
+    bare = Endpoint(config, endpoint.credentials, DEFAULT)
     with pytest.raises(OperationError, match="needs a key"):
         authorized(bare, read_options({"auth_mode": "api_key"}), REQUEST)
 
 
-async def test_coroutine_functions_are_awaited_or_refused(link: Link):
+async def test_coroutine_functions_are_awaited_or_refused(endpoint: Endpoint):
     async def token() -> str:
         return "awaited"
 
@@ -205,13 +205,13 @@ async def test_coroutine_functions_are_awaited_or_refused(link: Link):
         return {"x-n": "1"}
 
     options = read_options({"auth_mode": "oidc", "auth_token": token, "headers": headers})
-    sent = await authorized_async(link, options, REQUEST)
+    sent = await authorized_async(endpoint, options, REQUEST)
     assert (sent["authorization"], sent["x-n"]) == ("awaited", "1")
     with pytest.raises(OperationError, match="generate_async_client"):
-        authorized(link, options, REQUEST)
+        authorized(endpoint, options, REQUEST)
 
 
-def test_the_clients_token_is_not_used_for_another_mode_of_a_call(link: Link):
+def test_the_clients_token_is_not_used_for_another_mode_of_a_call(endpoint: Endpoint):
     client = read_options({"auth_mode": "user_pool", "auth_token": "token"})
     call = read_options({"auth_mode": "iam"}).over(client)
     assert call.auth_token is None

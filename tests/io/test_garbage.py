@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from amplify_data_client._io.lambda_runtime.gc_pause import Importing
+from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 
 
 @pytest.fixture(autouse=True)
@@ -25,14 +25,14 @@ class Knot:
 
 
 def test_nothing_is_collected_within_the_block():
-    with Importing():
+    with GcPause():
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_what_the_block_made_is_old_afterwards_and_not_looked_at_again_soon():
     gc.collect()
-    with Importing():
+    with GcPause():
         made = [Knot() for _ in range(5000)]
     young = {id(one) for generation in (0, 1) for one in gc.get_objects(generation)}
     assert not [one for one in made if id(one) in young]
@@ -40,7 +40,7 @@ def test_what_the_block_made_is_old_afterwards_and_not_looked_at_again_soon():
 
 
 def test_what_becomes_garbage_is_collected_all_the_same():
-    with Importing():
+    with GcPause():
         made = Knot()
     seen = weakref.ref(made)
     del made
@@ -51,7 +51,7 @@ def test_what_becomes_garbage_is_collected_all_the_same():
 
 def test_a_collector_that_was_off_stays_off():
     gc.disable()
-    with Importing():
+    with GcPause():
         pass
     assert not gc.isenabled()
 
@@ -59,14 +59,14 @@ def test_a_collector_that_was_off_stays_off():
 def test_what_the_program_has_frozen_stays_frozen():
     gc.freeze()
     frozen = gc.get_freeze_count()
-    with Importing():
+    with GcPause():
         pass
     assert frozen > 1000
     assert frozen - 100 < gc.get_freeze_count() <= frozen  # some of it ends meanwhile
 
 
 def test_it_is_on_again_after_an_import_that_failed():
-    with pytest.raises(ImportError), Importing():
+    with pytest.raises(ImportError), GcPause():
         raise ImportError
     assert gc.isenabled()
 

@@ -25,7 +25,7 @@ from amplify_data_client._core.wire import retry
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._core.wire.sigv4 import Credentials
 from amplify_data_client._io import drive
-from amplify_data_client._io.authorize import Link
+from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client.options import DEFAULT, read_options
 
 from .conftest import Answer, ScriptedServer
@@ -63,11 +63,11 @@ class Caller:
         self.sender: Any = drive.open_sender() if self.is_blocking else drive.open_async_sender()
 
     def call(self, operation: Operation[Any], url: str, *, raise_errors: bool = True, **options: Any) -> Any:
-        link = Link(DataClientConfig(url, "eu-west-1", SCHEMA), Keys(), DEFAULT)  # type: ignore[arg-type]
+        endpoint = Endpoint(DataClientConfig(url, "eu-west-1", SCHEMA), Keys(), DEFAULT)  # type: ignore[arg-type]
         steps, given = exchange(operation, raise_errors=raise_errors), read_options(options)
         if self.is_blocking:
-            return drive.run(steps, link, self.sender, given)
-        return self.runner.run(drive.run_async(steps, link, self.sender, given))
+            return drive.run(steps, endpoint, self.sender, given)
+        return self.runner.run(drive.run_async(steps, endpoint, self.sender, given))
 
     def close(self) -> None:
         self.sender.close() if self.is_blocking else self.runner.run(self.sender.aclose())

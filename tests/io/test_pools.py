@@ -50,10 +50,10 @@ class Blocking:
         self.sender = drive.open_sender(client)
 
     def send(
-        self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None, meanwhile: Any = None
+        self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None, after_send: Any = None
     ) -> Reply | Failure:
         deadline = time.monotonic() + seconds
-        return self.sender.send("POST", url, headers or {"host": _host(url)}, body, deadline, meanwhile)
+        return self.sender.send("POST", url, headers or {"host": _host(url)}, body, deadline, after_send)
 
     def many(self, url: str, count: int) -> list[Reply | Failure]:
         with ThreadPoolExecutor(count) as pool:
@@ -69,15 +69,15 @@ class Awaiting:
         self.runner = asyncio.Runner()
 
     def send(
-        self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None, meanwhile: Any = None
+        self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None, after_send: Any = None
     ) -> Reply | Failure:
-        return self.runner.run(self._send(url, body, seconds, headers, meanwhile))
+        return self.runner.run(self._send(url, body, seconds, headers, after_send))
 
     async def _send(
-        self, url: str, body: bytes, seconds: float, headers: Any = None, meanwhile: Any = None
+        self, url: str, body: bytes, seconds: float, headers: Any = None, after_send: Any = None
     ) -> Reply | Failure:
         headers = headers or {"host": _host(url)}
-        return await self.sender.send("POST", url, headers, body, time.monotonic() + seconds, meanwhile)
+        return await self.sender.send("POST", url, headers, body, time.monotonic() + seconds, after_send)
 
     def many(self, url: str, count: int) -> list[Reply | Failure]:
         async def all_of_them() -> list[Reply | Failure]:
@@ -99,7 +99,7 @@ def over_httpx(sender: Blocking | Awaiting) -> Iterator[Any]:
         return
     made = Awaiting(httpx.AsyncClient(trust_env=False))
     yield made
-    made.runner.run(made.sender._carrier._client.aclose())
+    made.runner.run(made.sender._transport._client.aclose())
     made.close()
 
 
@@ -137,7 +137,7 @@ def test_there_is_work_to_do_while_the_reply_is_on_its_way(sender: Any, context:
         connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n" + found)
 
     with serving(patient, context=context) as peer:
-        assert sender.send(peer.url, meanwhile=is_working.set).body == b"1"
+        assert sender.send(peer.url, after_send=is_working.set).body == b"1"
 
 
 def test_many_calls_at_once_get_their_own_replies(sender: Any, context: ssl.SSLContext | None):
@@ -441,7 +441,7 @@ def test_a_closed_sender_says_so(sender: Any):
 
 FORKING = """
 import os, sys, time
-from amplify_data_client._io import http
+from amplify_data_client._io import drive
 
 def send():
     return sender.send("POST", sys.argv[1], {"host": "localhost"}, b"{}", time.monotonic() + 20).body
@@ -476,7 +476,7 @@ def test_a_forked_process_opens_connections_of_its_own(is_proxied: bool):
 def test_a_fork_while_the_context_is_made_does_not_wait_for_ever():
     program = """
 import os, threading, time
-from amplify_data_client._io import tls
+from amplify_data_client._io.http import tls
 held, over = threading.Event(), threading.Event()
 
 def hold():
@@ -515,7 +515,7 @@ def test_each_event_loop_has_connections_of_its_own_that_end_with_it(
         assert [asyncio.run(call(peer.url)).status for _ in range(3)] == [200] * 3
         assert peer.connections == 3
     gc.collect()  # a socket left open would warn
-    assert len(sender._carrier._free) == 1  # those before have been forgotten
+    assert len(sender._transport._free) == 1  # those before have been forgotten
 
 
 def last_words(connection: socket.socket, number: int) -> None:
@@ -656,7 +656,7 @@ def test_an_interrupt_during_a_call_leaves_no_connection_that_gives_the_next_cal
 
     with serving(numbered) as peer:
         with pytest.raises(KeyboardInterrupt):
-            sender.send(peer.url, meanwhile=lambda: signal.raise_signal(signal.SIGINT))
+            sender.send(peer.url, after_send=lambda: signal.raise_signal(signal.SIGINT))
         assert sender.send(peer.url).body == b"1"
         assert sender.send(peer.url).body == b"1"
     sender.close()
@@ -839,9 +839,9 @@ def test_closing_while_threads_take_connections_is_no_error():
             made = Blocking()
             calls = [pool.submit(made.send, peer.url) for _ in range(300)]
             while not all(call.done() for call in calls):
-                made.sender._carrier.forget()
+                made.sender._transport.forget()
             assert [call.result() for call in calls if not isinstance(call.result(), Reply)] == []
             made.close()
-            assert [free for free in made.sender._carrier._free.values() if free] == []
+            assert [free for free in made.sender._transport._free.values() if free] == []
     finally:
         sys.setswitchinterval(before)

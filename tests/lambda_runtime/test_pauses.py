@@ -24,7 +24,7 @@ EVENTS: dict[str, Any] = {"loaded": None, "awaiting": {"names": ["one"]}}
 
 @pytest.mark.parametrize("meanwhile", [wire.Wire.cut, wire.Wire.lose], ids=["closed", "lost"])
 def test_the_first_call_after_a_freeze_works(
-    meanwhile: Callable[[wire.Wire], None], deploy: Deploy, started: Start, backend: LocalBackend
+    after_send: Callable[[wire.Wire], None], deploy: Deploy, started: Start, backend: LocalBackend
 ):
     """Idle for longer than connections are trusted, which is what minutes are. Both clients, and each call once."""
     with wire.to(backend.url) as way:
@@ -32,7 +32,7 @@ def test_the_first_call_after_a_freeze_works(
         for name, sandbox in sandboxes.items():
             sandbox.invoke(EVENTS[name])
         with sandboxes["loaded"].frozen(), sandboxes["awaiting"].frozen():
-            meanwhile(way)
+            after_send(way)
             time.sleep(IDLE_SECONDS + 1)
         for name, sandbox in sandboxes.items():
             sandbox.invoke(EVENTS[name])

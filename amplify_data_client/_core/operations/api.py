@@ -9,7 +9,7 @@ from amplify_data_client.errors import OperationError, UnknownNameError
 from .selection import Selection, default_tree, parse_paths
 
 
-class Schema:
+class Api:
     """What the operations know of the API.
 
     Everything in it is worked out on first use and then kept; two threads may work the same thing out twice.

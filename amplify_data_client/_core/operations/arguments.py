@@ -25,7 +25,7 @@ LIST = {
 }
 
 
-class Given(NamedTuple):
+class ParsedArguments(NamedTuple):
     """What a call was given: `values` under the schema's names, `options` under Python's, `call` made of them."""
 
     values: dict[str, Any]
@@ -33,7 +33,7 @@ class Given(NamedTuple):
     call: CallOptions
 
     def __repr__(self) -> str:  # values are users' data
-        return f"<Given {', '.join(self.values)}>"
+        return f"<ParsedArguments {', '.join(self.values)}>"
 
 
 class Arguments:
@@ -44,9 +44,9 @@ class Arguments:
     def __init__(self, values: Any, options: Any, keywords: Mapping[str, Any]) -> None:
         self.values, self.options, self.keywords = values, options, keywords
 
-    def sort_out(
+    def parse(
         self, what: str, names: Names, known: Mapping[str, str], *, mixed: bool = False, record: bool = False
-    ) -> Given:
+    ) -> ParsedArguments:
         """Tell values from options.
 
         Args:
@@ -88,7 +88,7 @@ class Arguments:
             else:
                 raise _unknown(what, word, names, known, is_option=False)
         call = read_options({name: value for name, value in options.items() if name in SPELLINGS})
-        return Given(values, options, call)
+        return ParsedArguments(values, options, call)
 
 
 def _mapping(given: Any, what: str, role: str) -> Mapping[Any, Any]:

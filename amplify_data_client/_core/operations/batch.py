@@ -9,9 +9,9 @@ from amplify_data_client._core.schema.naming import Names
 from amplify_data_client.errors import OperationError
 from amplify_data_client.results import Outcome
 
-from .arguments import READ, WRITE, Arguments, Given
-from .batch_request import Item, Plan, Shared, carry
-from .context import Context
+from .arguments import READ, WRITE, Arguments, ParsedArguments
+from .batch_request import BatchSettings, CallFlow, Item, send_items
+from .context import ClientBinding
 from .filters import condition_input
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
 
@@ -24,67 +24,67 @@ _CONCURRENCY = 4
 
 
 class Batch:
-    """A batch, described: the requests that carry its items, as plans, and how many may be under way at once.
+    """A batch, described: the requests that carry its items, as flows, and how many may be under way at once.
 
     Attributes:
         interruption: What ended the batch early, and is not about one item: an exception of the iterator that gives
             the items, or of a function of the user's. What had been taken until then is carried out first.
     """
 
-    def __init__(self, context: Context, model: Model, verb: str, items: Any, options: Mapping[str, Any]) -> None:
+    def __init__(self, binding: ClientBinding, model: Model, verb: str, items: Any, options: Mapping[str, Any]) -> None:
         what = f"{model.name}.batch_{verb}"
         known = {**(READ if verb == "get" else WRITE), **_SIZES}
-        given = Arguments(None, options, {}).sort_out(what, Names(()), known)
+        given = Arguments(None, options, {}).parse(what, Names(()), known)
         condition = given.options.get("condition")
         self._items = _checked(items, what)
         self._encode = _ENCODERS[verb]
         self.concurrency = _count(given, "concurrency", _CONCURRENCY, what)
-        self.shared = Shared(
-            context,
+        self.settings = BatchSettings(
+            binding,
             model,
             verb,
-            context.schema.selection(model.name, given.options.get("selection_set")),
-            None if condition is None else condition_input(context.schema, model, condition, f"{what} condition"),
+            binding.api.selection(model.name, given.options.get("selection_set")),
+            None if condition is None else condition_input(binding.api, model, condition, f"{what} condition"),
             given.call,
             _count(given, "chunk_size", CHUNK_SIZE, what),
         )
         self.interruption: Exception | None = None
 
-    def plans(self) -> Iterator[Plan]:
+    def flows(self) -> Iterator[CallFlow]:
         """Take the items, as they come."""
-        filling = _Filling(self)
+        chunker = _Chunker(self)
         try:
             for item in self._items:
-                yield from filling.add(item)
+                yield from chunker.add(item)
                 if self.interruption is not None:
                     return
         except Exception as error:  # whatever an iterator of the user's raises; `finish` raises it again
             self.interruption = error
-        yield from filling.rest()
+        yield from chunker.remaining()
 
-    async def async_plans(self) -> AsyncIterator[Plan]:
+    async def async_flows(self) -> AsyncIterator[CallFlow]:
         """The same for items that come from an async generator (or from anything else)."""
         if not isinstance(self._items, AsyncIterable):
-            for plan in self.plans():
-                yield plan
+            for flow in self.flows():
+                yield flow
             return
-        filling = _Filling(self)
+        chunker = _Chunker(self)
         try:
             async for item in self._items:
-                for plan in filling.add(item):
-                    yield plan
+                for flow in chunker.add(item):
+                    yield flow
                 if self.interruption is not None:
                     return
         except Exception as error:  # as above
             self.interruption = error
-        for plan in filling.rest():
-            yield plan
+        for flow in chunker.remaining():
+            yield flow
 
     def encoded(self, position: int, given: Any) -> Item:
         """Make an item ready to be sent, or say why it cannot be. An outcome stands for its item: it is tried again."""
         given = given.item if isinstance(given, Outcome) else given
         try:
-            return Item(position, given, self._encode(self.shared.context, self.shared.model, given))
+            return Item(position, given, self._encode(self.settings.binding, self.settings.model, given))
         except OperationError as error:
             return Item(position, given, {}, error)
 
@@ -94,29 +94,29 @@ class Batch:
             raise self.interruption
 
 
-class _Filling:
+class _Chunker:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._position = 0
         self._items: list[Item] = []
         self._characters = 0
 
-    def add(self, given: Any) -> Iterator[Plan]:
+    def add(self, given: Any) -> Iterator[CallFlow]:
         """Take one more item; gives a plan when there are enough."""
-        shared = self._batch.shared
+        settings = self._batch.settings
         item = self._batch.encoded(self._position, given)
         self._position += 1
-        size = len(json.dumps(item.variables)) + len(shared.selection.text)
-        if len(self._items) >= shared.chunk_size or (self._items and self._characters + size > _CHUNK_CHARACTERS):
-            yield from self.rest()
+        size = len(json.dumps(item.variables)) + len(settings.selection.text)
+        if len(self._items) >= settings.chunk_size or (self._items and self._characters + size > _CHUNK_CHARACTERS):
+            yield from self.remaining()
         self._items.append(item)
         self._characters += size
 
-    def rest(self) -> Iterator[Plan]:
+    def remaining(self) -> Iterator[CallFlow]:
         """Give what there is, enough or not."""
         items, self._items, self._characters = self._items, [], 0
         if items:
-            yield carry(self._batch.shared, items)
+            yield send_items(self._batch.settings, items)
 
 
 def _checked(items: Any, what: str) -> Any:
@@ -129,7 +129,7 @@ def _checked(items: Any, what: str) -> Any:
     )
 
 
-def _count(given: Given, option: str, default: int, what: str) -> int:
+def _count(given: ParsedArguments, option: str, default: int, what: str) -> int:
     count = given.options.get(option)
     if count is None:
         return default
@@ -138,23 +138,23 @@ def _count(given: Given, option: str, default: int, what: str) -> int:
     return count
 
 
-def _create(context: Context, model: Model, given: Any) -> dict[str, Any]:
-    return {"input": create_input(context.schema, model, _values(context, model, "create", given))}
+def _create(binding: ClientBinding, model: Model, given: Any) -> dict[str, Any]:
+    return {"input": create_input(binding.api, model, _values(binding, model, "create", given))}
 
 
-def _update(context: Context, model: Model, given: Any) -> dict[str, Any]:
-    return {"input": update_input(context.schema, model, _values(context, model, "update", given))}
+def _update(binding: ClientBinding, model: Model, given: Any) -> dict[str, Any]:
+    return {"input": update_input(binding.api, model, _values(binding, model, "update", given))}
 
 
-def _delete(context: Context, model: Model, given: Any) -> dict[str, Any]:
-    return {"input": _keys(context, model, "delete", given)}
+def _delete(binding: ClientBinding, model: Model, given: Any) -> dict[str, Any]:
+    return {"input": _keys(binding, model, "delete", given)}
 
 
-def _get(context: Context, model: Model, given: Any) -> dict[str, Any]:
-    return _keys(context, model, "get", given)
+def _get(binding: ClientBinding, model: Model, given: Any) -> dict[str, Any]:
+    return _keys(binding, model, "get", given)
 
 
-_ENCODERS: dict[str, Callable[[Context, Model, Any], dict[str, Any]]] = {
+_ENCODERS: dict[str, Callable[[ClientBinding, Model, Any], dict[str, Any]]] = {
     "create": _create,
     "update": _update,
     "delete": _delete,
@@ -162,14 +162,14 @@ _ENCODERS: dict[str, Callable[[Context, Model, Any], dict[str, Any]]] = {
 }
 
 
-def _values(context: Context, model: Model, verb: str, given: Any) -> dict[str, Any]:
+def _values(binding: ClientBinding, model: Model, verb: str, given: Any) -> dict[str, Any]:
     what = f"{model.name}.batch_{verb}"
     if is_record(given) or not isinstance(given, Mapping):
         raise OperationError(f"{what}: an item is {type(given).__name__}; give a mapping of fields.")
-    return Arguments(given, None, {}).sort_out(what, context.schema.names(model.name), {}).values
+    return Arguments(given, None, {}).parse(what, binding.api.names(model.name), {}).values
 
 
-def _keys(context: Context, model: Model, verb: str, given: Any) -> dict[str, Any]:
+def _keys(binding: ClientBinding, model: Model, verb: str, given: Any) -> dict[str, Any]:
     what = f"{model.name}.batch_{verb}"
-    found = record_keys(model, given, what) if is_record(given) else identifying(context.schema, model, given, what)
-    return identifier_of(context.schema, model, found, verb)
+    found = record_keys(model, given, what) if is_record(given) else identifying(binding.api, model, given, what)
+    return identifier_of(binding.api, model, found, verb)

@@ -26,14 +26,14 @@ from amplify_data_client.errors import (
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Outcome, Result
 
-from .context import Context
+from .context import ClientBinding
 from .graphql_errors import error_for, is_untouched
 from .operation import Call, Envelope, Operation, OperationKind
 from .selection import Selection
 
 Answers: TypeAlias = list[tuple[Any, list[ErrorEntry]]]
 Outcomes: TypeAlias = list[Outcome[Any]]
-Plan: TypeAlias = Generator[Call[Any], Any, Outcomes]
+CallFlow: TypeAlias = Generator[Call[Any], Any, Outcomes]
 # what is wrong with the document itself is wrong with every part of it
 _OF_THE_DOCUMENT = "Validation error of type"
 
@@ -51,10 +51,10 @@ class Item(NamedTuple):
         return Outcome(self.position, self.given, error=error)
 
 
-class Shared(NamedTuple):
+class BatchSettings(NamedTuple):
     """What all requests of a batch have in common."""
 
-    context: Context
+    binding: ClientBinding
     model: Model
     verb: str
     selection: Selection
@@ -63,18 +63,18 @@ class Shared(NamedTuple):
     chunk_size: int
 
 
-def carry(shared: Shared, items: Sequence[Item]) -> Plan:
+def send_items(settings: BatchSettings, items: Sequence[Item]) -> CallFlow:
     """Carry items out: a generator that yields calls, is sent their results, and returns an outcome per item, in order."""
     told = {item.position: item.failed(item.error) for item in items if item.error is not None}
-    outcomes = yield from _send(shared, [item for item in items if item.error is None])
+    outcomes = yield from _send(settings, [item for item in items if item.error is None])
     told |= {outcome.position: outcome for outcome in outcomes}
     return [told[item.position] for item in items]
 
 
-def _send(shared: Shared, items: Sequence[Item]) -> Plan:
+def _send(settings: BatchSettings, items: Sequence[Item]) -> CallFlow:
     if not items:
         return []
-    call = _call(shared, items)
+    call = _call(settings, items)
     try:
         result = yield call
     except AmplifyDataError as error:
@@ -82,11 +82,11 @@ def _send(shared: Shared, items: Sequence[Item]) -> Plan:
     outcomes = _outcomes(call.operation, items, result)
     if len(items) > 1 and all(map(_has_unfit_variables, outcomes)):
         middle = len(items) // 2
-        first = yield from _send(shared, items[:middle])
-        return first + (yield from _send(shared, items[middle:]))
+        first = yield from _send(settings, items[:middle])
+        return first + (yield from _send(settings, items[middle:]))
     throttled = [item for item, outcome in zip(items, outcomes, strict=True) if _is_throttled(outcome)]
     if 0 < len(throttled) < len(items):
-        again = yield from _send(shared, throttled)
+        again = yield from _send(settings, throttled)
         later = {outcome.position: outcome for outcome in again}
         return [later.get(outcome.position, outcome) for outcome in outcomes]
     return outcomes
@@ -126,16 +126,16 @@ def _failure(operation: Operation[Any], entries: list[ErrorEntry], data: Any, re
     return error
 
 
-def _call(shared: Shared, items: Sequence[Item]) -> Call[Result[Answers]]:
-    model, verb, selection = shared.model, shared.verb, shared.selection
+def _call(settings: BatchSettings, items: Sequence[Item]) -> Call[Result[Answers]]:
+    model, verb, selection = settings.model, settings.verb, settings.selection
     kind: OperationKind = "query" if verb == "get" else "mutation"
     types = (
         {name: required(model.fields[name].type) for name in model.identifier}
         if verb == "get"
         else {"input": f"{input_type(verb, model)}!"}
     )
-    schema, field = shared.context.schema, root_field(verb, model)
-    condition = "" if shared.condition is None else f"$condition: {condition_type(model)}"
+    api, field = settings.binding.api, root_field(verb, model)
+    condition = "" if settings.condition is None else f"$condition: {condition_type(model)}"
 
     def make() -> str:
         numbers = range(len(items))
@@ -148,23 +148,23 @@ def _call(shared: Shared, items: Sequence[Item]) -> Call[Result[Answers]]:
         return f"{kind} ({', '.join([*declared, *([condition] if condition else [])])}) {{ {fields} }}"
 
     # chunks that are not full have many lengths: their documents are not kept
-    is_full = len(items) == shared.chunk_size
+    is_full = len(items) == settings.chunk_size
     head = f"{len(items)} {field} {condition}"
-    document = schema.document(head, selection.text, make) if is_full else make()
+    document = api.document(head, selection.text, make) if is_full else make()
     variables = {f"{name}{at}": value for at, item in enumerate(items) for name, value in item.variables.items()}
-    if shared.condition is not None:
-        variables["condition"] = shared.condition
-    tie = shared.context.tie(shared.options.without_headers())
+    if settings.condition is not None:
+        variables["condition"] = settings.condition
+    loader = settings.binding.loader(settings.options.without_headers())
 
     def read(envelope: Envelope) -> Result[Answers]:
-        answers = _answers(envelope, len(items), selection, tie)
+        answers = _answers(envelope, len(items), selection, loader)
         return Result(answers, errors=envelope.errors, request_id=envelope.request_id)
 
     name = f"{len(items)} × {field}"
-    return Call(Operation(name, kind, document, variables, read, is_generated=True), shared.options)
+    return Call(Operation(name, kind, document, variables, read, is_generated=True), settings.options)
 
 
-def _answers(envelope: Envelope, count: int, selection: Selection, tie: Any) -> Answers:
+def _answers(envelope: Envelope, count: int, selection: Selection, loader: Any) -> Answers:
     data = envelope.data or {}
     by_alias: dict[str, list[ErrorEntry]] = {}
     of_all: list[ErrorEntry] = []
@@ -172,5 +172,5 @@ def _answers(envelope: Envelope, count: int, selection: Selection, tie: Any) -> 
         alias = entry.path[0] if entry.path else None
         (by_alias.setdefault(alias, []) if isinstance(alias, str) else of_all).append(entry)
     wires = [data.get(f"_{at}") for at in range(count)]
-    records = selection.read_many(wires, tie)
+    records = selection.read_many(wires, loader)
     return [(records[at], by_alias.get(f"_{at}", []) + of_all) for at in range(count)]

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from amplify_data_client._core.records.loader import Tie
+from amplify_data_client._core.records.loader import RelationLoader
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import AsyncPage, Page
 
-from .api import Schema
+from .api import Api
 
 
-class Context(NamedTuple):
+class ClientBinding(NamedTuple):
     """The schema, the class of pages, and `tie`: what makes a record able to load its relations with some options."""
 
-    schema: Schema
+    api: Api
     page_type: type[Page[Any]] | type[AsyncPage[Any]]
-    tie: Callable[[CallOptions], Tie]
+    loader: Callable[[CallOptions], RelationLoader]

@@ -16,8 +16,8 @@ from amplify_data_client.errors import NotSelectedError, OperationError
 from amplify_data_client.options import SPELLINGS, CallOptions
 from amplify_data_client.results import Result
 
-from .arguments import LIST, Arguments, Given
-from .context import Context
+from .arguments import LIST, Arguments, ParsedArguments
+from .context import ClientBinding
 from .custom import call as custom_call
 from .filters import filter_input
 from .operation import Call
@@ -60,7 +60,7 @@ class Message:
 
 
 def send(
-    context: Context,
+    binding: ClientBinding,
     route: Conversation,
     conversation: Any,
     content: Any,
@@ -77,25 +77,25 @@ def send(
     options = {word: value for word, value in keywords.items() if word in SPELLINGS}
     names = Names(("content", "aiContext", "toolConfiguration"))
     what = f"{route.name}.send_message"
-    named = Arguments(given, None, {}).sort_out(what, names, {}).values
+    named = Arguments(given, None, {}).parse(what, names, {}).values
     values = {"conversationId": _identifier(conversation), **_prepared(what, named)}
-    call = custom_call(context, route.send, "mutation", Arguments(values, options, {}))
+    call = custom_call(binding, route.send, "mutation", Arguments(values, options, {}))
     return Call(call.operation, call.options.over(tied)).mapped(Message)
 
 
 def messages(
-    context: Context, route: Conversation, conversation: Any, arguments: Arguments, tied: CallOptions
+    binding: ClientBinding, route: Conversation, conversation: Any, arguments: Arguments, tied: CallOptions
 ) -> Call[AnyPage]:
     """Describe one page of a conversation's messages."""
     what, model = f"{route.name}.list_messages", route.message
-    given = arguments.sort_out(what, Names(()), _MESSAGE_OPTIONS, mixed=True)
-    given = Given(given.values, given.options, given.call.over(tied))
-    variables = list_variables(context, model, given, None, what)
+    given = arguments.parse(what, Names(()), _MESSAGE_OPTIONS, mixed=True)
+    given = ParsedArguments(given.values, given.options, given.call.over(tied))
+    variables = list_variables(binding, model, given, None, what)
     own: dict[str, Any] = {"conversationId": {"eq": _identifier(conversation)}}
     if given.options.get("filter") is not None:
-        own = {"and": [own, filter_input(context.schema, model, given.options["filter"], f"{what} filter")]}
+        own = {"and": [own, filter_input(binding.api, model, given.options["filter"], f"{what} filter")]}
     variables["filter"] = own
-    return page_call(context, model, list_field(model), list_head(model, None), variables, given).mapped(Message)
+    return page_call(binding, model, list_field(model), list_head(model, None), variables, given).mapped(Message)
 
 
 def _identifier(conversation: Any) -> str:

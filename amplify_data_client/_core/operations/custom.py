@@ -3,31 +3,31 @@
 from collections.abc import Callable
 from typing import Any
 
-from amplify_data_client._core.records.loader import Tie
+from amplify_data_client._core.records.loader import RelationLoader
 from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import CustomOperation, TypeRef
 from amplify_data_client._core.schema.naming import Names
 from amplify_data_client.errors import OperationError
 from amplify_data_client.results import Result
 
-from .arguments import READ, Arguments, Given
-from .context import Context
+from .arguments import READ, Arguments, ParsedArguments
+from .context import ClientBinding
 from .inputs import encode
 from .operation import Call, Envelope, Operation, OperationKind
 
 
-def call(context: Context, operation: CustomOperation, kind: OperationKind, arguments: Arguments) -> Call[Result[Any]]:
+def call(
+    binding: ClientBinding, operation: CustomOperation, kind: OperationKind, arguments: Arguments
+) -> Call[Result[Any]]:
     """Describe a call of an operation that the schema defines with `a.query()`, `a.mutation()` or `a.generation()`.
 
     Raises:
         OperationError: An argument is unknown, missing or unfit; or a selection_set is given for a scalar.
     """
-    given = arguments.sort_out(operation.name, Names(operation.arguments), READ, mixed=True)
-    variables = _variables(context, operation, given)
-    selection, read_value = _reader(context, operation, given)
-    document = context.schema.document(
-        kind, f"{operation.name} {selection}", lambda: _print(operation, kind, selection)
-    )
+    given = arguments.parse(operation.name, Names(operation.arguments), READ, mixed=True)
+    variables = _variables(binding, operation, given)
+    selection, read_value = _reader(binding, operation, given)
+    document = binding.api.document(kind, f"{operation.name} {selection}", lambda: _print(operation, kind, selection))
 
     def read(envelope: Envelope) -> Result[Any]:
         return envelope.result(read_value((envelope.data or {}).get(operation.name)))
@@ -35,7 +35,7 @@ def call(context: Context, operation: CustomOperation, kind: OperationKind, argu
     return Call(Operation(operation.name, kind, document, variables, read), given.call)
 
 
-def _variables(context: Context, operation: CustomOperation, given: Given) -> dict[str, Any]:
+def _variables(binding: ClientBinding, operation: CustomOperation, given: ParsedArguments) -> dict[str, Any]:
     missing = [
         name
         for name, argument in operation.arguments.items()
@@ -44,7 +44,7 @@ def _variables(context: Context, operation: CustomOperation, given: Given) -> di
     if missing:
         raise OperationError(f"{operation.name} needs {', '.join(missing)}: missing or None.")
     return {
-        name: encode(context.schema, operation.arguments[name], value, f"{operation.name} {name}")
+        name: encode(binding.api, operation.arguments[name], value, f"{operation.name} {name}")
         for name, value in given.values.items()
     }
 
@@ -58,17 +58,19 @@ def _print(operation: CustomOperation, kind: str, selection: str) -> str:
     return f"{kind} {{ {field}{selection} }}"
 
 
-def _reader(context: Context, operation: CustomOperation, given: Given) -> tuple[str, Callable[[Any], Any]]:
+def _reader(
+    binding: ClientBinding, operation: CustomOperation, given: ParsedArguments
+) -> tuple[str, Callable[[Any], Any]]:
     returned, paths = operation.type, given.options.get("selection_set")
     if returned.kind not in ("model", "non_model"):
         if paths is not None:
             raise OperationError(f"{operation.name} returns {returned.graphql}, which has no fields to select.")
         return "", lambda wire: _read_scalars(returned, wire)
-    chosen = context.schema.selection(returned.name, paths)
-    tie: Tie = context.tie(given.call.without_headers())
+    chosen = binding.api.selection(returned.name, paths)
+    loader: RelationLoader = binding.loader(given.call.without_headers())
     if returned.is_array:
-        return f" {chosen.text}", lambda wire: None if wire is None else chosen.read_many(wire, tie)
-    return f" {chosen.text}", lambda wire: chosen.read_one(wire, tie)
+        return f" {chosen.text}", lambda wire: None if wire is None else chosen.read_many(wire, loader)
+    return f" {chosen.text}", lambda wire: chosen.read_one(wire, loader)
 
 
 def _read_scalars(returned: TypeRef, wire: Any) -> Any:

@@ -19,7 +19,7 @@ _TOKEN = r'#[^\n\r]*|"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\n])*"|[{}()]|[_
 _KINDS = ("query", "mutation", "subscription")
 
 
-def call(document: Any, variables: Any, operation_name: str | None, options: CallOptions) -> Call[Result[Any]]:
+def graphql_call(document: Any, variables: Any, operation_name: str | None, options: CallOptions) -> Call[Result[Any]]:
     """Describe a request with a document: text, gql's `GraphQLRequest`, or graphql-core's `DocumentNode`.
 
     Raises:

@@ -14,7 +14,7 @@ from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client.errors import OperationError
 from amplify_data_client.options import shown
 
-from .api import Schema
+from .api import Api
 from .inputs import encode, encode_enum
 
 _ORDER = ("le", "lt", "ge", "gt", "between")
@@ -47,32 +47,32 @@ def is_not_null(field: str) -> dict[str, Any]:
     return {"and": [{field: {"attributeExists": True}}, {field: {"ne": None}}]}
 
 
-def filter_input(schema: Schema, model: Model, given: Any, where: str) -> dict[str, Any]:
+def filter_input(api: Api, model: Model, given: Any, where: str) -> dict[str, Any]:
     """The `filter` of a list or index query."""
-    return _clauses(schema, model, given, where, barred=())
+    return _clauses(api, model, given, where, barred=())
 
 
-def condition_input(schema: Schema, model: Model, given: Any, where: str) -> dict[str, Any]:
+def condition_input(api: Api, model: Model, given: Any, where: str) -> dict[str, Any]:
     """The `condition` of a mutation. The API takes no conditions on the identifier."""
-    return _clauses(schema, model, given, where, barred=model.identifier)
+    return _clauses(api, model, given, where, barred=model.identifier)
 
 
-def _clauses(schema: Schema, model: Model, given: Any, where: str, barred: tuple[str, ...]) -> dict[str, Any]:
+def _clauses(api: Api, model: Model, given: Any, where: str, barred: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise OperationError(
             f"{where} is {type(given).__name__}; give a mapping: {where}={{'<field>': {{'eq': <value>}}}}."
         )
-    names = schema.names(model.name)
+    names = api.names(model.name)
     clauses: dict[str, Any] = {}
     for key, value in given.items():
         field = names.schema(key) if isinstance(key, str) else None
         if field is None and key in ("and", "or", "not", "and_", "or_", "not_"):
             word = key.rstrip("_")
-            clauses[word] = _combined(schema, model, word, value, where, barred)
+            clauses[word] = _combined(api, model, word, value, where, barred)
             continue
         if field is None or field in barred:
             raise _no_field(model, key, field, names, where)
-        clauses[field] = None if value is None else _test(schema, model.fields[field], value, f"{where}.{field}")
+        clauses[field] = None if value is None else _test(api, model.fields[field], value, f"{where}.{field}")
     return clauses
 
 
@@ -87,17 +87,17 @@ def _no_field(model: Model, key: object, field: str | None, names: Names, where:
     )
 
 
-def _combined(schema: Schema, model: Model, word: str, given: Any, where: str, barred: tuple[str, ...]) -> Any:
+def _combined(api: Api, model: Model, word: str, given: Any, where: str, barred: tuple[str, ...]) -> Any:
     if given is None:
         return None
     if word == "not":
-        return _clauses(schema, model, given, f"{where}.not", barred)
+        return _clauses(api, model, given, f"{where}.not", barred)
     if isinstance(given, str | Mapping) or not hasattr(given, "__iter__"):
         raise OperationError(f"{where}.{word} takes a list of filters, got {type(given).__name__}.")
-    return [_clauses(schema, model, one, f"{where}.{word}", barred) for one in given]
+    return [_clauses(api, model, one, f"{where}.{word}", barred) for one in given]
 
 
-def _test(schema: Schema, field: Field, given: Any, where: str) -> dict[str, Any]:
+def _test(api: Api, field: Field, given: Any, where: str) -> dict[str, Any]:
     if field.type.kind in ("model", "non_model", "input"):
         raise OperationError(f"{where} is a {field.type.name}; only scalars, enums and lists of them can be filtered.")
     if not isinstance(given, Mapping):
@@ -111,7 +111,7 @@ def _test(schema: Schema, field: Field, given: Any, where: str) -> dict[str, Any
                 f"{where} has no operator {word!r}.{did_you_mean(word, known.pythons)} "
                 f"A {field.type.name} has {', '.join(known.pythons)}."
             )
-        test[operator] = _operand(schema, field, operator, value, f"{where}.{operator}")
+        test[operator] = _operand(api, field, operator, value, f"{where}.{operator}")
     return test
 
 
@@ -123,7 +123,7 @@ def _operators(field: Field) -> Names:
     return _BOOLEAN if field.type.name == "Boolean" else _TEXT
 
 
-def _operand(schema: Schema, field: Field, operator: str, value: Any, where: str) -> Any:
+def _operand(api: Api, field: Field, operator: str, value: Any, where: str) -> Any:
     if value is None:
         return None
     if operator == "between":
@@ -138,8 +138,8 @@ def _operand(schema: Schema, field: Field, operator: str, value: Any, where: str
         return value
     if field.type.kind == "enum":
         if field.type.is_array and operator in ("eq", "ne"):
-            return encode(schema, field, value, where)
-        return encode_enum(schema, field.type.name, value, where)
+            return encode(api, field, value, where)
+        return encode_enum(api, field.type.name, value, where)
     return _scalar(field, operator, value, where)
 
 
@@ -175,7 +175,7 @@ def _length(value: Any, where: str) -> Any:
     return scalars.encode("Int", value, where)
 
 
-def key_condition(schema: Schema, key: SortKey, given: Any, where: str) -> dict[str, Any]:
+def key_condition(api: Api, key: SortKey, given: Any, where: str) -> dict[str, Any]:
     """A condition on a sort key: `{"beginsWith": "2024-"}`, or for a composite one `{"eq": {"row": "A", "number": 1}}`.
 
     Raises:
@@ -193,7 +193,7 @@ def key_condition(schema: Schema, key: SortKey, given: Any, where: str) -> dict[
             raise OperationError(
                 f"{where} has no operator {word!r}.{did_you_mean(word, known.pythons)} A sort key has {', '.join(known.pythons)}."
             )
-        condition[operator] = _key_operand(schema, key, operator, value, f"{where}.{operator}")
+        condition[operator] = _key_operand(api, key, operator, value, f"{where}.{operator}")
     if len(condition) > 1:
         raise OperationError(
             f"{where} has the operators {', '.join(condition)}; DynamoDB takes one per sort key "
@@ -202,20 +202,20 @@ def key_condition(schema: Schema, key: SortKey, given: Any, where: str) -> dict[
     return condition
 
 
-def _key_operand(schema: Schema, key: SortKey, operator: str, value: Any, where: str) -> Any:
+def _key_operand(api: Api, key: SortKey, operator: str, value: Any, where: str) -> Any:
     first, is_composite = key.fields[0], len(key.fields) > 1
 
     def one(item: Any, at: str) -> Any:
         if is_composite:
-            return _composite(schema, key, item, at)
+            return _composite(api, key, item, at)
         if first.type.kind == "enum":
-            return encode_enum(schema, first.type.name, item, at)
+            return encode_enum(api, first.type.name, item, at)
         return None if item is None else _scalar(first, operator, item, at)
 
     return _between(value, where, one) if operator == "between" else one(value, where)
 
 
-def _composite(schema: Schema, key: SortKey, given: Any, where: str) -> dict[str, Any]:
+def _composite(api: Api, key: SortKey, given: Any, where: str) -> dict[str, Any]:
     names = Names(field.name for field in key.fields)
     if not isinstance(given, Mapping):
         raise OperationError(f"{where} takes a mapping of {', '.join(names)}, got {type(given).__name__}.")
@@ -230,6 +230,6 @@ def _composite(schema: Schema, key: SortKey, given: Any, where: str) -> dict[str
         parts[name] = (
             _scalar(fields[name], "beginsWith", value, f"{where}.{name}")
             if is_piece
-            else encode(schema, fields[name], value, f"{where}.{name}")
+            else encode(api, fields[name], value, f"{where}.{name}")
         )
     return parts

@@ -9,22 +9,22 @@ from amplify_data_client._core.schema.introspection import Field, Model
 from amplify_data_client._core.schema.naming import did_you_mean
 from amplify_data_client.errors import OperationError
 
-from .api import Schema
+from .api import Api
 
 
-def create_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
+def create_input(api: Api, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
     """The input of a create. Fields that are not given are not sent, so defaults of the schema hold."""
     given: dict[str, Any] = {}
     for name, value in values.items():
         field = model.fields[name]
         if not field.is_settable:
             raise OperationError(f"{model.name}.{name} cannot be given to create: {_why_not(field)}. Leave it out.")
-        _lay(schema, model, field, value, given)
-    _require_identifier(schema, model, given)
+        _add_input(api, model, field, value, given)
+    _require_identifier(api, model, given)
     return given
 
 
-def _require_identifier(schema: Schema, model: Model, given: Mapping[str, Any]) -> None:
+def _require_identifier(api: Api, model: Model, given: Mapping[str, Any]) -> None:
     # what the API fills in by itself may be left out, even of an identifier
     filled = ("createdAt", "updatedAt", *model.owners) if model.has_custom_identifier else model.identifier
     for name in model.identifier:
@@ -33,10 +33,10 @@ def _require_identifier(schema: Schema, model: Model, given: Mapping[str, Any]) 
                 f"{model.name}.{name} identifies the item and cannot be null. Leave it out, and the API fills it in."
             )
     if model.has_custom_identifier:
-        identifier_of(schema, model, {**dict.fromkeys(filled, ...), **given}, "create")
+        identifier_of(api, model, {**dict.fromkeys(filled, ...), **given}, "create")
 
 
-def update_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
+def update_input(api: Api, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
     """The input of an update: null removes a field, what is absent stays.
 
     Fields that the API sets itself are dropped, as in JavaScript, so that `to_dict()` of a record can be sent.
@@ -51,8 +51,8 @@ def update_input(schema: Schema, model: Model, values: Mapping[str, Any]) -> dic
                 f"{model.name}.{name} is required, and null would remove it: the whole record could not be read "
                 "any more. Give a value, or leave the field out to keep what is stored."
             )
-        _lay(schema, model, field, value, given)
-    identifier_of(schema, model, given, "update")
+        _add_input(api, model, field, value, given)
+    identifier_of(api, model, given, "update")
     return given
 
 
@@ -65,11 +65,11 @@ def _why_not(field: Field) -> str:
     return "the API sets it"
 
 
-def _lay(schema: Schema, model: Model, field: Field, value: Any, given: dict[str, Any]) -> None:
+def _add_input(api: Api, model: Model, field: Field, value: Any, given: dict[str, Any]) -> None:
     if field.association is None:
-        added = {field.name: encode(schema, field, value, f"{model.name}.{field.name}")}
+        added = {field.name: encode(api, field, value, f"{model.name}.{field.name}")}
     else:
-        added = foreign_keys(schema, model, field, value)
+        added = foreign_keys(api, model, field, value)
     for name, wire in added.items():
         if name in given and given[name] != wire:
             raise OperationError(
@@ -79,7 +79,7 @@ def _lay(schema: Schema, model: Model, field: Field, value: Any, given: dict[str
         given[name] = wire
 
 
-def foreign_keys(schema: Schema, model: Model, field: Field, related: Any) -> dict[str, Any]:
+def foreign_keys(api: Api, model: Model, field: Field, related: Any) -> dict[str, Any]:
     """The foreign keys that a related record stands for; None clears them."""
     where = f"{model.name}.{field.name}"
     association = field.association
@@ -93,12 +93,12 @@ def foreign_keys(schema: Schema, model: Model, field: Field, related: Any) -> di
     related = fetched(related)
     if related is None:
         return dict.fromkeys(association.fields)
-    other = schema.model(field.type.name)
-    keys = identifier_of(schema, other, identifying(schema, other, related, where), where)
+    other = api.model(field.type.name)
+    keys = identifier_of(api, other, identifying(api, other, related, where), where)
     return dict(zip(association.fields, (keys[name] for name in other.identifier), strict=True))
 
 
-def identifying(schema: Schema, model: Model, given: Any, where: str) -> dict[str, Any]:
+def identifying(api: Api, model: Model, given: Any, where: str) -> dict[str, Any]:
     """The identifier's wire values in a record or mapping, as far as they are there; the rest of it is ignored."""
     if is_record(given):
         return record_keys(model, given, where)
@@ -107,10 +107,10 @@ def identifying(schema: Schema, model: Model, given: Any, where: str) -> dict[st
             f"{where}: expected a {model.name} record or a mapping with {', '.join(model.identifier)}, "
             f"got {type(given).__name__}."
         )
-    names = schema.names(model.name)
+    names = api.names(model.name)
     found = {names.schema(key): value for key, value in given.items()}
     return {
-        name: encode(schema, model.fields[name], found[name], f"{where}.{name}")
+        name: encode(api, model.fields[name], found[name], f"{where}.{name}")
         for name in model.identifier
         if name in found
     }
@@ -136,7 +136,7 @@ def record_keys(model: Model, record: Any, where: str) -> dict[str, Any]:
     return keys
 
 
-def identifier_of(schema: Schema, model: Model, given: Mapping[str, Any], verb: str) -> dict[str, Any]:
+def identifier_of(api: Api, model: Model, given: Mapping[str, Any], verb: str) -> dict[str, Any]:
     """The identifier among wire values, all of it.
 
     Raises:
@@ -144,7 +144,7 @@ def identifier_of(schema: Schema, model: Model, given: Mapping[str, Any], verb: 
     """
     missing = [name for name in model.identifier if given.get(name) is None]
     if missing:
-        names = schema.names(model.name)
+        names = api.names(model.name)
         shown = ", ".join(f"{names.python(name)}=…" for name in model.identifier)
         raise OperationError(
             f"{model.name}.{verb} needs the identifier: {', '.join(missing)} "
@@ -158,7 +158,7 @@ def is_record(value: Any) -> bool:
     return hasattr(type(value), "__amplify_type__")
 
 
-def encode(schema: Schema, field: Field, value: Any, where: str) -> Any:
+def encode(api: Api, field: Field, value: Any, where: str) -> Any:
     """Turn a Python value into what the field's GraphQL type takes; None is null.
 
     Raises:
@@ -167,27 +167,27 @@ def encode(schema: Schema, field: Field, value: Any, where: str) -> Any:
     if value is None:
         return None
     if not field.type.is_array:
-        return _encode_item(schema, field, value, where)
+        return _encode_item(api, field, value, where)
     if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__"):
         raise OperationError(f"{where} is a list of {field.type.name}, got {type(value).__name__}.")
     return [
-        None if item is None else _encode_item(schema, field, item, f"{where}[{position}]")
+        None if item is None else _encode_item(api, field, item, f"{where}[{position}]")
         for position, item in enumerate(value)
     ]
 
 
-def _encode_item(schema: Schema, field: Field, value: Any, where: str) -> Any:
+def _encode_item(api: Api, field: Field, value: Any, where: str) -> Any:
     kind = field.type.kind
     if kind == "scalar":
         return scalars.encode(field.type.name, value, where)
     if kind == "enum":
-        return encode_enum(schema, field.type.name, value, where)
-    return _encode_object(schema, field.type.name, value, where)
+        return encode_enum(api, field.type.name, value, where)
+    return _encode_object(api, field.type.name, value, where)
 
 
-def encode_enum(schema: Schema, enum_name: str, value: Any, where: str) -> str:
+def encode_enum(api: Api, enum_name: str, value: Any, where: str) -> str:
     """Check an enum value: its name, or a member of a Python enum that has it as value (or name)."""
-    values = schema.introspection.enums[enum_name].values
+    values = api.introspection.enums[enum_name].values
     for candidate in (getattr(value, "value", value), getattr(value, "name", None)):
         if isinstance(candidate, str) and candidate in values:
             return str(candidate)
@@ -197,25 +197,25 @@ def encode_enum(schema: Schema, enum_name: str, value: Any, where: str) -> str:
     raise OperationError(f"{where} takes a value of {enum_name} ({', '.join(values)}); {found}")
 
 
-def _encode_object(schema: Schema, type_name: str, value: Any, where: str) -> dict[str, Any]:
+def _encode_object(api: Api, type_name: str, value: Any, where: str) -> dict[str, Any]:
     if is_record(value):
         value = value.to_dict()
     if not isinstance(value, Mapping):
         raise OperationError(f"{where} is a {type_name}: give a mapping of its fields, got {type(value).__name__}.")
-    fields = schema.fields(type_name)
+    fields = api.fields(type_name)
     return {
-        name: encode(schema, fields[name], item, f"{where}.{name}")
-        for name, item in named(schema, type_name, value, where).items()
+        name: encode(api, fields[name], item, f"{where}.{name}")
+        for name, item in named(api, type_name, value, where).items()
     }
 
 
-def named(schema: Schema, type_name: str, values: Mapping[Any, Any], where: str) -> dict[str, Any]:
+def named(api: Api, type_name: str, values: Mapping[Any, Any], where: str) -> dict[str, Any]:
     """Give every key its schema name.
 
     Raises:
         OperationError: A key names no field, or two keys name the same one.
     """
-    names = schema.names(type_name)
+    names = api.names(type_name)
     found: dict[str, Any] = {}
     for key, value in values.items():
         name = names.schema(key) if isinstance(key, str) else None

@@ -8,43 +8,43 @@ from amplify_data_client._core.schema.keys import condition_type, input_type, ro
 from amplify_data_client.errors import ConditionFailedError, OperationError
 from amplify_data_client.results import Result
 
-from .arguments import WRITE, Arguments, Given
-from .context import Context
+from .arguments import WRITE, Arguments, ParsedArguments
+from .context import ClientBinding
 from .filters import condition_input
 from .graphql_errors import is_condition_failure
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
 from .operation import Call, Envelope, Operation
 
 
-def create(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any]]:
+def create(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe a create."""
-    given = _given(context, model, "create", arguments)
-    return _mutation(context, model, "create", create_input(context.schema, model, given.values), given)
+    given = _given(binding, model, "create", arguments)
+    return _mutation(binding, model, "create", create_input(binding.api, model, given.values), given)
 
 
-def update(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any]]:
+def update(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe an update. A record as first argument says which item; the fields to change come beside it."""
-    given = _given(context, model, "update", arguments)
-    return _mutation(context, model, "update", update_input(context.schema, model, given.values), given)
+    given = _given(binding, model, "update", arguments)
+    return _mutation(binding, model, "update", update_input(binding.api, model, given.values), given)
 
 
-def delete(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any]]:
+def delete(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe a delete. Only the identifier is sent, as in JavaScript."""
-    given = _given(context, model, "delete", arguments)
-    found = identifying(context.schema, model, given.values, f"{model.name}.delete")
-    return _mutation(context, model, "delete", identifier_of(context.schema, model, found, "delete"), given)
+    given = _given(binding, model, "delete", arguments)
+    found = identifying(binding.api, model, given.values, f"{model.name}.delete")
+    return _mutation(binding, model, "delete", identifier_of(binding.api, model, found, "delete"), given)
 
 
 def upsert(
-    context: Context, model: Model, arguments: Arguments
+    binding: ClientBinding, model: Model, arguments: Arguments
 ) -> Generator[Call[Result[Any]], Result[Any], Result[Any]]:
     """Update the item, or create it if there is none: two requests at most, so not atomic."""
-    given = _given(context, model, "upsert", arguments)
-    identifier_of(context.schema, model, given.values, "upsert")
-    changes = update_input(context.schema, model, given.values)
-    changing = _mutation(context, model, "update", changes, given)
+    given = _given(binding, model, "upsert", arguments)
+    identifier_of(binding.api, model, given.values, "upsert")
+    changes = update_input(binding.api, model, given.values)
+    changing = _mutation(binding, model, "update", changes, given)
     creating = _mutation(
-        context, model, "create", create_input(context.schema, model, _settable(model, given.values)), given
+        binding, model, "create", create_input(binding.api, model, _settable(model, given.values)), given
     )
     try:
         result = yield changing
@@ -60,17 +60,17 @@ def _settable(model: Model, values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if model.fields[name].is_settable}
 
 
-def _given(context: Context, model: Model, verb: str, arguments: Arguments) -> Given:
+def _given(binding: ClientBinding, model: Model, verb: str, arguments: Arguments) -> ParsedArguments:
     what = f"{model.name}.{verb}"
-    names = context.schema.names(model.name)
+    names = binding.api.names(model.name)
     if not is_record(arguments.values):
-        return arguments.sort_out(what, names, WRITE)
+        return arguments.parse(what, names, WRITE)
     if verb == "create":
         raise OperationError(
             f"{what} was given a record that exists already. To change it use update(record, …); to copy it give "
             "the fields: create(name=record.name, …)."
         )
-    given = arguments.sort_out(what, names, WRITE, record=True)
+    given = arguments.parse(what, names, WRITE, record=True)
     if verb != "delete" and not given.values:
         raise OperationError(
             f"{what} was given a record and nothing to change. A record says which item is meant; give the fields "
@@ -84,23 +84,25 @@ def _given(context: Context, model: Model, verb: str, arguments: Arguments) -> G
     return given
 
 
-def _mutation(context: Context, model: Model, verb: str, values: dict[str, Any], given: Given) -> Call[Result[Any]]:
-    schema = context.schema
+def _mutation(
+    binding: ClientBinding, model: Model, verb: str, values: dict[str, Any], given: ParsedArguments
+) -> Call[Result[Any]]:
+    api = binding.api
     field = root_field(verb, model)
-    selection = schema.selection(model.name, given.options.get("selection_set"))
+    selection = api.selection(model.name, given.options.get("selection_set"))
     condition = given.options.get("condition")
     variables: dict[str, Any] = {"input": values}
     declared, passed = f"$input: {input_type(verb, model)}!", "input: $input"
     if condition is not None:
-        variables["condition"] = condition_input(schema, model, condition, f"{model.name}.{verb} condition")
+        variables["condition"] = condition_input(api, model, condition, f"{model.name}.{verb} condition")
         declared += f", $condition: {condition_type(model)}"
         passed += ", condition: $condition"
     head = f"mutation ({declared}) {{ {field}({passed})"
-    tie = context.tie(given.call.without_headers())
+    loader = binding.loader(given.call.without_headers())
 
     def read(envelope: Envelope) -> Result[Any]:
         item = (envelope.data or {}).get(field)
-        return envelope.result(selection.read_one(item, tie))
+        return envelope.result(selection.read_one(item, loader))
 
-    document = schema.document(head, selection.text, lambda: f"{head} {selection.text} }}")
+    document = api.document(head, selection.text, lambda: f"{head} {selection.text} }}")
     return Call(Operation(field, "mutation", document, variables, read, is_generated=True), given.call)

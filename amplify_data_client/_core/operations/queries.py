@@ -16,8 +16,8 @@ from amplify_data_client.errors import OperationError
 from amplify_data_client.options import shown
 from amplify_data_client.results import AsyncPage, Page, Result
 
-from .arguments import LIST, READ, Arguments, Given
-from .context import Context
+from .arguments import LIST, READ, Arguments, ParsedArguments
+from .context import ClientBinding
 from .filters import filter_input, key_condition
 from .inputs import encode, identifier_of, identifying, is_record, record_keys
 from .operation import Call, Envelope, Operation
@@ -26,57 +26,57 @@ from .selection import Selection
 AnyPage = Page[Any] | AsyncPage[Any]
 
 
-def get(context: Context, model: Model, arguments: Arguments) -> Call[Result[Any]]:
+def get(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe a get. Only the identifier is sent."""
-    schema, what = context.schema, f"{model.name}.get"
+    api, what = binding.api, f"{model.name}.get"
     is_fetched = is_record(arguments.values)
-    given = arguments.sort_out(what, schema.names(model.name), READ, record=is_fetched)
-    found = record_keys(model, arguments.values, what) if is_fetched else identifying(schema, model, given.values, what)
-    return get_by(context, model, identifier_of(schema, model, found, "get"), given)
+    given = arguments.parse(what, api.names(model.name), READ, record=is_fetched)
+    found = record_keys(model, arguments.values, what) if is_fetched else identifying(api, model, given.values, what)
+    return get_by(binding, model, identifier_of(api, model, found, "get"), given)
 
 
-def get_by(context: Context, model: Model, keys: dict[str, Any], given: Given) -> Call[Result[Any]]:
+def get_by(binding: ClientBinding, model: Model, keys: dict[str, Any], given: ParsedArguments) -> Call[Result[Any]]:
     """Describe a get by the wire values of an identifier."""
     field = root_field("get", model)
-    selection = context.schema.selection(model.name, given.options.get("selection_set"))
+    selection = binding.api.selection(model.name, given.options.get("selection_set"))
     declared = ", ".join(f"${name}: {required(model.fields[name].type)}" for name in model.identifier)
     passed = ", ".join(f"{name}: ${name}" for name in model.identifier)
     head = f"query ({declared}) {{ {field}({passed})"
-    tie = context.tie(given.call.without_headers())
+    loader = binding.loader(given.call.without_headers())
 
     def read(envelope: Envelope) -> Result[Any]:
-        return envelope.result(selection.read_one((envelope.data or {}).get(field), tie))
+        return envelope.result(selection.read_one((envelope.data or {}).get(field), loader))
 
-    document = context.schema.document(head, selection.text, lambda: f"{head} {selection.text} }}")
+    document = binding.api.document(head, selection.text, lambda: f"{head} {selection.text} }}")
     return Call(Operation(field, "query", document, keys, read, is_generated=True), given.call)
 
 
-def list_(context: Context, model: Model, arguments: Arguments) -> Call[AnyPage]:
+def list_(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[AnyPage]:
     """Describe one page of a model's list."""
     keys = identifier_arguments(model) if model.has_custom_identifier else None
     what = f"{model.name}.list"
-    given = arguments.sort_out(what, _key_names(keys), LIST, mixed=True)
+    given = arguments.parse(what, _key_names(keys), LIST, mixed=True)
     if keys is None and given.options.get("sort_direction") is not None:
         raise OperationError(
             f"{what} has no sort_direction: without a custom identifier the API returns items in no order. Sort in "
             "Python, or query an index (.secondaryIndexes(…) in the schema)."
         )
-    variables = list_variables(context, model, given, keys, what)
-    return page_call(context, model, list_field(model), list_head(model, keys), variables, given)
+    variables = list_variables(binding, model, given, keys, what)
+    return page_call(binding, model, list_field(model), list_head(model, keys), variables, given)
 
 
-def by_index(context: Context, model: Model, index: Index, arguments: Arguments) -> Call[AnyPage]:
+def by_index(binding: ClientBinding, model: Model, index: Index, arguments: Arguments) -> Call[AnyPage]:
     """Describe one page of a secondary index's query."""
     keys = index_arguments(model, index)
     what = f"{model.name}.{index.query_field}"
-    given = arguments.sort_out(what, _key_names(keys), LIST, mixed=True)
+    given = arguments.parse(what, _key_names(keys), LIST, mixed=True)
     if given.values.get(keys.partition.name) is None:
         raise OperationError(
             f"{what} needs the index's partition key: give {_key_names(keys).python(keys.partition.name)}=…."
         )
-    variables = list_variables(context, model, given, keys, what)
+    variables = list_variables(binding, model, given, keys, what)
     field = index.query_field or index.name
-    return page_call(context, model, field, _index_head(model, field, keys), variables, given)
+    return page_call(binding, model, field, _index_head(model, field, keys), variables, given)
 
 
 def _key_names(keys: KeyArguments | None) -> Names:
@@ -86,15 +86,15 @@ def _key_names(keys: KeyArguments | None) -> Names:
 
 
 def list_variables(
-    context: Context, model: Model, given: Given, keys: KeyArguments | None, what: str
+    binding: ClientBinding, model: Model, given: ParsedArguments, keys: KeyArguments | None, what: str
 ) -> dict[str, Any]:
     """The variables of a list or index query; what is not given, or None, is left out, as in JavaScript."""
     variables: dict[str, Any] = {}
     if keys is not None:
-        _put_keys(context, given, keys, what, variables)
+        _put_keys(binding, given, keys, what, variables)
     options = given.options
     if options.get("filter") is not None:
-        variables["filter"] = filter_input(context.schema, model, options["filter"], f"{what} filter")
+        variables["filter"] = filter_input(binding.api, model, options["filter"], f"{what} filter")
     if options.get("limit") is not None:
         variables["limit"] = _limit(options["limit"], what)
     if options.get("next_token") is not None:
@@ -104,14 +104,14 @@ def list_variables(
     return variables
 
 
-def _put_keys(context: Context, given: Given, keys: KeyArguments, what: str, into: dict[str, Any]) -> None:
+def _put_keys(
+    binding: ClientBinding, given: ParsedArguments, keys: KeyArguments, what: str, into: dict[str, Any]
+) -> None:
     partition, sort = keys.partition, keys.sort
     if given.values.get(partition.name) is not None:
-        into[partition.name] = encode(
-            context.schema, partition, given.values[partition.name], f"{what} {partition.name}"
-        )
+        into[partition.name] = encode(binding.api, partition, given.values[partition.name], f"{what} {partition.name}")
     if sort is not None and given.values.get(sort.name) is not None:
-        into[sort.name] = key_condition(context.schema, sort, given.values[sort.name], f"{what} {sort.name}")
+        into[sort.name] = key_condition(binding.api, sort, given.values[sort.name], f"{what} {sort.name}")
     if partition.name not in into and (into or given.options.get("sort_direction") is not None):
         raise OperationError(
             f"{what}: a condition on the sort key, or a sort_direction, needs the partition key too: give "
@@ -168,27 +168,29 @@ def _head(field: str, declared: list[tuple[str, str]]) -> str:
 
 
 def page_call(
-    context: Context, model: Model, field: str, head: str, variables: dict[str, Any], given: Given
+    binding: ClientBinding, model: Model, field: str, head: str, variables: dict[str, Any], given: ParsedArguments
 ) -> Call[AnyPage]:
     """Describe a query for a connection (`items`, `nextToken`)."""
-    selection = context.schema.selection(model.name, given.options.get("selection_set"))
-    tie = context.tie(given.call.without_headers())
+    selection = binding.api.selection(model.name, given.options.get("selection_set"))
+    loader = binding.loader(given.call.without_headers())
 
     def read(envelope: Envelope) -> AnyPage:
-        return _read_page(context, (envelope.data or {}).get(field), envelope, selection, tie)
+        return _read_page(binding, (envelope.data or {}).get(field), envelope, selection, loader)
 
     def make() -> str:
         return f"{head} {{ items {selection.text} nextToken __typename }} }}"
 
-    document = context.schema.document(head, selection.text, make)
+    document = binding.api.document(head, selection.text, make)
     return Call(Operation(field, "query", document, variables, read, is_generated=True), given.call, is_paged=True)
 
 
-def _read_page(context: Context, connection: Any, envelope: Envelope, selection: Selection, tie: Any) -> AnyPage:
+def _read_page(
+    binding: ClientBinding, connection: Any, envelope: Envelope, selection: Selection, loader: Any
+) -> AnyPage:
     found = connection if isinstance(connection, dict) else {}
     token = found.get("nextToken")
-    return context.page_type(
-        selection.read_many(found.get("items"), tie),
+    return binding.page_type(
+        selection.read_many(found.get("items"), loader),
         next_token=token if isinstance(token, str) else None,
         errors=envelope.errors,
         extensions=envelope.extensions,

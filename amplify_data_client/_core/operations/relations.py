@@ -14,17 +14,17 @@ from amplify_data_client.errors import NotSelectedError
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Result
 
-from .arguments import LIST, READ, Arguments, Given
-from .context import Context
+from .arguments import LIST, READ, Arguments, ParsedArguments
+from .context import ClientBinding
 from .filters import filter_input
 from .operation import Call
 from .queries import AnyPage, get_by, list_head, list_variables, page_call
 
-Plan = Generator[Call[Any], Any, Any]
+CallFlow = Generator[Call[Any], Any, Any]
 _MANY = {word: name for word, name in LIST.items() if name != "sort_direction"}
 
 
-def load(context: Context, record: Any, field: Field, inherited: CallOptions, arguments: Arguments) -> Plan:
+def load(binding: ClientBinding, record: Any, field: Field, inherited: CallOptions, arguments: Arguments) -> CallFlow:
     """Load a relation of a record: a generator that yields calls, is sent their results, and returns the last word.
 
     Args:
@@ -35,19 +35,19 @@ def load(context: Context, record: Any, field: Field, inherited: CallOptions, ar
     """
     association = field.association
     assert association is not None  # noqa: S101  # only relations are loaded
-    model = context.schema.model(record.__amplify_type__)
-    other = context.schema.model(field.type.name)
+    model = binding.api.model(record.__amplify_type__)
+    other = binding.api.model(field.type.name)
     what = f"{model.name}.{field.name}"
     is_one = association.connection == "BELONGS_TO"
-    given = arguments.sort_out(what, Names(()), READ if is_one else _MANY, mixed=True)
-    given = Given(given.values, given.options, given.call.over(inherited))
+    given = arguments.parse(what, Names(()), READ if is_one else _MANY, mixed=True)
+    given = ParsedArguments(given.values, given.options, given.call.over(inherited))
     if is_one:
         keys = _wire_values(record, association.fields, what)
-        return _belongs_to(context, other, dict(zip(other.identifier, keys, strict=True)), given)
+        return _belongs_to(binding, other, dict(zip(other.identifier, keys, strict=True)), given)
     keys = _wire_values(record, model.identifier, what)
     if association.connection == "HAS_ONE":
-        return _has_one(context, other, association.fields, keys, given, what)
-    return _has_many(context, other, association.fields, keys, given, what)
+        return _has_one(binding, other, association.fields, keys, given, what)
+    return _has_many(binding, other, association.fields, keys, given, what)
 
 
 def _wire_values(record: Any, names: tuple[str, ...], what: str) -> list[Any]:
@@ -59,39 +59,39 @@ def _wire_values(record: Any, names: tuple[str, ...], what: str) -> list[Any]:
         ) from None
 
 
-def _belongs_to(context: Context, other: Model, keys: dict[str, Any], given: Given) -> Plan:
+def _belongs_to(binding: ClientBinding, other: Model, keys: dict[str, Any], given: ParsedArguments) -> CallFlow:
     # an empty string is no key either: DynamoDB does not store one
     if any(key is None or key == "" for key in keys.values()):
         return Result(None)
-    return (yield get_by(context, other, keys, given))
+    return (yield get_by(binding, other, keys, given))
 
 
 def _listing(
-    context: Context, other: Model, foreign: tuple[str, ...], keys: list[Any], given: Given, what: str
+    binding: ClientBinding, other: Model, foreign: tuple[str, ...], keys: list[Any], given: ParsedArguments, what: str
 ) -> Call[AnyPage]:
     own = identifier_arguments(other) if other.has_custom_identifier else None
-    variables = list_variables(context, other, given, None, what)
+    variables = list_variables(binding, other, given, None, what)
     clauses: list[Any] = [{name: {"eq": key}} for name, key in zip(foreign, keys, strict=True)]
     if given.options.get("filter") is not None:
-        clauses.append(filter_input(context.schema, other, given.options["filter"], f"{what} filter"))
+        clauses.append(filter_input(binding.api, other, given.options["filter"], f"{what} filter"))
     variables["filter"] = {"and": clauses}
-    return page_call(context, other, list_field(other), list_head(other, own), variables, given)
+    return page_call(binding, other, list_field(other), list_head(other, own), variables, given)
 
 
 def _has_many(
-    context: Context, other: Model, foreign: tuple[str, ...], keys: list[Any], given: Given, what: str
-) -> Plan:
+    binding: ClientBinding, other: Model, foreign: tuple[str, ...], keys: list[Any], given: ParsedArguments, what: str
+) -> CallFlow:
     if any(key is None for key in keys):
-        return context.page_type([])
-    return (yield _listing(context, other, foreign, keys, given, what))
+        return binding.page_type([])
+    return (yield _listing(binding, other, foreign, keys, given, what))
 
 
 def _has_one(
-    context: Context, other: Model, foreign: tuple[str, ...], keys: list[Any], given: Given, what: str
-) -> Plan:
+    binding: ClientBinding, other: Model, foreign: tuple[str, ...], keys: list[Any], given: ParsedArguments, what: str
+) -> CallFlow:
     if any(key is None for key in keys):
         return Result(None)
-    call = _listing(context, other, foreign, keys, given, what)
+    call = _listing(binding, other, foreign, keys, given, what)
     while True:
         page = yield call
         # pages are cut before they are filtered, so the one related record may be on a later page

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from amplify_data_client._core.schema.introspection import Field
 
 
-class Tie(Protocol):
+class RelationLoader(Protocol):
     """Loads a record's relations. Opaque: it deep-copies to itself, is dropped on pickling, and shows nothing."""
 
     def load(self, record: Any, field: Field, options: Mapping[str, Any]) -> Any:

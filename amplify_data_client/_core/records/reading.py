@@ -11,22 +11,22 @@ from amplify_data_client._core.schema import scalars
 
 from .classes import class_of
 from .fields import is_connection, items_of
-from .loader import Tie
+from .loader import RelationLoader
 from .spec import FieldSpec
 
 if TYPE_CHECKING:
     from .record import Record
 
 
-def read_one(record_type: "type[Record]", wire: Any, tie: Tie | None) -> Any:
+def read_one(record_type: "type[Record]", wire: Any, loader: RelationLoader | None) -> Any:
     """Make a record of a reply's object."""
     record = _parsed(record_type, wire)
     if record_type.__amplify_layout__.is_bound:
-        _bind(record, wire, tie)
+        _bind(record, wire, loader)
     return record
 
 
-def read_many(record_type: "type[Record]", wires: list[Any], tie: Tie | None) -> list[Any]:
+def read_many(record_type: "type[Record]", wires: list[Any], loader: RelationLoader | None) -> list[Any]:
     """Make records of a reply's list; null stays null."""
     parse = record_type.__pydantic_validator__.validate_python
     is_bound = record_type.__amplify_layout__.is_bound
@@ -38,7 +38,7 @@ def read_many(record_type: "type[Record]", wires: list[Any], tie: Tie | None) ->
         except ValueError:
             record = _read_leniently(record_type, wire)
         if is_bound:
-            _bind(record, wire, tie)
+            _bind(record, wire, loader)
         records.append(record)
     return records
 
@@ -50,21 +50,21 @@ def _parsed(record_type: "type[Record]", wire: Any) -> Any:
         return _read_leniently(record_type, wire)
 
 
-def _bind(record: Any, wire: Any, tie: Tie | None) -> None:
+def _bind(record: Any, wire: Any, loader: RelationLoader | None) -> None:
     layout = getattr(type(record), "__amplify_layout__", None)
     if layout is None:  # null, or something odd that was handed over
         return
     texts = {python: wire[name] for name, python in layout.json if wire.get(name) is not None} if layout.json else None
-    record._kept(tie, texts)
+    record._attach(loader, texts)
     for name, python, is_in_items in layout.nested:
         below, came = record.__dict__.get(python), wire.get(name)
         if is_in_items:
             came = items_of(came)
         if isinstance(below, list):
             for one, one_came in zip(below, came, strict=True):
-                _bind(one, one_came, tie)
+                _bind(one, one_came, loader)
         else:
-            _bind(below, came, tie)
+            _bind(below, came, loader)
 
 
 def _read_leniently(record_type: "type[Record]", wire: Any) -> Any:

@@ -10,7 +10,7 @@ from amplify_data_client.errors import NotSelectedError, UnknownNameError
 from amplify_data_client.results import json_text
 
 from .fields import Layout
-from .loader import Tie
+from .loader import RelationLoader
 from .spec import RecordSpec
 
 
@@ -22,7 +22,7 @@ class Record(BaseModel):
 
     # each class gets its validator from `builder`, which knows more than annotations say
     model_config = ConfigDict(frozen=True, extra="allow", protected_namespaces=(), defer_build=True)
-    __slots__ = ("_texts", "_tie")
+    __slots__ = ("_loader", "_texts")
     __amplify_type__: ClassVar[str]
     __amplify_spec__: ClassVar[RecordSpec]
     __amplify_layout__: ClassVar[Layout]
@@ -58,7 +58,7 @@ class Record(BaseModel):
         return value if write is None else write(self, value)
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("_tie", "_texts"):  # a slot that was never filled
+        if name in ("_loader", "_texts"):  # a slot that was never filled
             return None
         if name.startswith("__"):
             raise AttributeError(name)
@@ -91,15 +91,15 @@ class Record(BaseModel):
         yield from (self.__pydantic_extra__ or {}).items()
 
     def __copy__(self) -> Self:
-        return super().__copy__()._kept(self._tie, self._texts)
+        return super().__copy__()._attach(self._loader, self._texts)
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
-        return super().__deepcopy__(memo)._kept(self._tie, self._texts)
+        return super().__deepcopy__(memo)._attach(self._loader, self._texts)
 
-    def _kept(self, tie: Tie | None, texts: dict[str, Any] | None) -> Self:
+    def _attach(self, loader: RelationLoader | None, texts: dict[str, Any] | None) -> Self:
         """Keep what belongs to a record and is no data: its tie, and the JSON texts that its values were read from."""
-        if tie is not None:
-            _SET_TIE(self, tie)
+        if loader is not None:
+            _SET_LOADER(self, loader)
         if texts:
             _SET_TEXTS(self, texts)
         return self
@@ -111,7 +111,7 @@ class Record(BaseModel):
 
 
 # the way around the frozen __setattr__
-_SET_TIE, _SET_TEXTS = (getattr(Record, name).__set__ for name in ("_tie", "_texts"))
+_SET_LOADER, _SET_TEXTS = (getattr(Record, name).__set__ for name in ("_loader", "_texts"))
 
 
 def _missing(record: Record, name: str) -> AttributeError:

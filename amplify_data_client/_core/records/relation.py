@@ -45,17 +45,17 @@ class BoundRelation:
     def __call__(self, options: Mapping[str, Any] | None = None, /, **more_options: Any) -> Any:
         """Load the related records: a Page (hasMany) or a Result (hasOne, belongsTo); awaitable in the async client."""
         given = {**(options or {}), **more_options}
-        tie = self._record._tie
+        loader = self._record._loader
         if self._value is not _NOT_FETCHED and not given:
-            if tie is not None:
-                return tie.fetched(self._value)
+            if loader is not None:
+                return loader.fetched(self._value)
             return Page(self._value) if isinstance(self._value, list) else Result(self._value)
-        if tie is None:
+        if loader is None:
             raise OperationError(
                 f"{self._where} cannot be loaded: the record does not know a client (it was unpickled, or made by "
                 "hand). Fetch it again, or query the other model."
             )
-        return tie.load(self._record, self._field, given)
+        return loader.load(self._record, self._field, given)
 
     @property
     def _where(self) -> str:

@@ -49,11 +49,11 @@ def exchange(operation: Operation[ResultT], *, raise_errors: bool) -> Steps[Resu
         return operation.read(Envelope(errors=tuple(error.entries), request_id=error.request_id))
     result = operation.read(envelope)
     if raise_errors and envelope.errors:
-        raise _told(operation, envelope, result)
+        raise _graphql_error(operation, envelope, result)
     return result
 
 
-def _told(operation: Operation[Any], envelope: Envelope, result: Any) -> GraphQLError:
+def _graphql_error(operation: Operation[Any], envelope: Envelope, result: Any) -> GraphQLError:
     error = error_for(
         envelope.errors,
         envelope,
@@ -82,7 +82,7 @@ def _converse(operation: Operation[Any]) -> Generator[Request, Reply | Failure, 
             retry = next_wait(operation, attempt, found)
             if retry is None:
                 return found
-            before = _told(operation, found, None)
+            before = _graphql_error(operation, found, None)
         wait = retry
 
 

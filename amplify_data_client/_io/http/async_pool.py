@@ -15,19 +15,19 @@ from contextlib import suppress
 from typing import cast
 
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._io.drive import Meanwhile
+from amplify_data_client._io.drive import AfterSend
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
 from .event_loops import PerLoop
-from .http11 import LOST, MOST_IDLE, Conversation, Target, failure, over, target_of
+from .http11 import LOST, MOST_IDLE, Http11Connection, Target, failure, target_of, timed_out
 
 
 class _Connection(asyncio.Protocol):
     """One connection, and what is awaited of it."""
 
     def __init__(self) -> None:
-        self._conversation = Conversation()
+        self._http11 = Http11Connection()
         self._outcome: asyncio.Future[Reply | Exception] | None = None
         self._transport: asyncio.Transport | None = None
         self.is_sent = False
@@ -48,7 +48,7 @@ class _Connection(asyncio.Protocol):
             self.abort()  # nothing was asked for
             return
         try:
-            reply = self._conversation.hear(data)
+            reply = self._http11.receive_data(data)
         except LOST as error:
             self._outcome.set_result(error)
         else:
@@ -68,11 +68,11 @@ class _Connection(asyncio.Protocol):
         target: Target,
         headers: Mapping[str, str],
         body: bytes,
-        meanwhile: Meanwhile | None = None,
+        after_send: AfterSend | None = None,
     ) -> Reply:
         """Send a request and read the reply; `is_sent` tells how far it came."""
         transport = cast("asyncio.Transport", self._transport)
-        request = self._conversation.ask(method, target, headers, body)
+        request = self._http11.start_request(method, target, headers, body)
         if transport.is_closing():  # it was lost before anybody waited for it, and nothing more will be told
             self.is_sent = False
             raise ConnectionResetError("the connection was closed before the request was sent")
@@ -81,30 +81,30 @@ class _Connection(asyncio.Protocol):
         transport.write(request)
         if transport.is_closing():
             self.is_sent = False
-        if meanwhile is not None:
-            meanwhile()
+        if after_send is not None:
+            after_send()
         outcome = await self._outcome
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    def rest(self) -> bool:
+    def finish(self) -> bool:
         """Say whether the connection may be used again."""
         self._outcome = None
-        return self.is_sent and not self._is_closing() and self._conversation.rest()
+        return self.is_sent and not self._is_closing() and self._http11.finish()
 
     def is_fresh(self) -> bool:
-        return self._conversation.is_trusted() and not self._is_closing() and not self._is_readable()
+        return self._http11.is_reusable() and not self._is_closing() and not self._is_readable()
 
-    def is_trusted(self) -> bool:
-        return self._conversation.is_trusted()
+    def is_reusable(self) -> bool:
+        return self._http11.is_reusable()
 
     def abort(self) -> None:
         """Close without waiting for anything."""
         if self._transport is not None:
             self._transport.abort()
 
-    def hang_up(self) -> None:
+    def shutdown_socket(self) -> None:
         """Close for the peer, from any thread: a loop that stands still would not come to it."""
         opened = None if self._transport is None else self._transport.get_extra_info("socket")
         if opened is None:
@@ -183,7 +183,7 @@ class AsyncPool:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        meanwhile: Meanwhile | None = None,
+        after_send: AfterSend | None = None,
     ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:
@@ -192,13 +192,13 @@ class AsyncPool:
         free = await self._free.get()
         left = deadline - time.monotonic()
         if left <= 0:  # a timeout would come only after the request is written
-            return over()
+            return timed_out()
         scope = asyncio.timeout(left)
         connection: _Connection | None = None
         try:
             async with scope:
                 connection = _take(free, target) or await _connect(target, deadline)
-                reply = await connection.converse(method, target, headers, body, meanwhile)
+                reply = await connection.converse(method, target, headers, body, after_send)
         except (*LOST, UnicodeError) as error:
             if connection is None:  # UnicodeError: a name that is none, such as "a..b"
                 return Failure("timeout" if scope.expired() else "connect", error)
@@ -221,13 +221,13 @@ class AsyncPool:
         for free in self._free.forget():
             for kept in [*free.values()]:  # a loop that runs elsewhere may change it
                 for connection in [*kept]:
-                    connection.hang_up()
+                    connection.shutdown_socket()
 
     def _keep(self, free: _Free, target: Target, connection: _Connection) -> None:
         kept = free.setdefault(target.origin, [])
-        while kept and not kept[0].is_trusted():  # those of a busy moment: nobody comes to take them
+        while kept and not kept[0].is_reusable():  # those of a busy moment: nobody comes to take them
             kept.pop(0).abort()
-        if self._closed or len(kept) >= MOST_IDLE or not connection.rest():
+        if self._closed or len(kept) >= MOST_IDLE or not connection.finish():
             connection.abort()
         else:
             kept.append(connection)

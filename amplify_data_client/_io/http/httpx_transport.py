@@ -9,17 +9,17 @@ from typing import TypeVar
 import httpx
 
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._io.drive import Meanwhile
+from amplify_data_client._io.drive import AfterSend
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
 from .event_loops import PerLoop
-from .http11 import encoded, over, unfit
+from .http11 import encoded, timed_out, unfit
 
 _CLOSED = "The client is closed. Make a new one, or close it later."
 
 
-class HttpxCarrier:
+class HttpxTransport:
     """Sends through an `httpx.Client`. Its TLS settings, proxies and hooks are its owner's."""
 
     def __init__(self, client: httpx.Client) -> None:
@@ -33,7 +33,7 @@ class HttpxCarrier:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        _meanwhile: Meanwhile | None = None,
+        _meanwhile: AfterSend | None = None,
     ) -> Reply | Failure:
         """Send one request; httpx bounds each read, and between reads the deadline is looked at.
 
@@ -42,7 +42,7 @@ class HttpxCarrier:
         _require_open(self._client)
         left = deadline - time.monotonic()
         if left <= 0:
-            return over()
+            return timed_out()
         try:
             request = self._client.build_request(method, url, headers=encoded(headers), content=body, timeout=left)
             response = self._client.send(request, stream=True, follow_redirects=False)
@@ -62,7 +62,7 @@ class HttpxCarrier:
         self._client.close()
 
 
-class AsyncHttpxCarrier:
+class AsyncHttpxTransport:
     """Sends through an `httpx.AsyncClient`."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
@@ -76,13 +76,13 @@ class AsyncHttpxCarrier:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        _meanwhile: Meanwhile | None = None,
+        _meanwhile: AfterSend | None = None,
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
         _require_open(self._client)
         left = deadline - time.monotonic()
         if left <= 0:
-            return over()
+            return timed_out()
         try:
             async with asyncio.timeout(left):
                 request = self._client.build_request(method, url, headers=encoded(headers), content=body, timeout=left)
@@ -97,7 +97,7 @@ class AsyncHttpxCarrier:
         await self._client.aclose()
 
 
-class Proxied(HttpxCarrier):
+class ProxyTransport(HttpxTransport):
     """For an environment that names a proxy: httpx obeys it, and NO_PROXY."""
 
     def __init__(self) -> None:
@@ -111,13 +111,13 @@ class Proxied(HttpxCarrier):
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        meanwhile: Meanwhile | None = None,
+        after_send: AfterSend | None = None,
     ) -> Reply | Failure:
         """Send one request as any httpx client does, but not over the sockets of the process that this one is a fork of."""
         if self._process != os.getpid():
             self._process = os.getpid()
             self.forget()
-        return super().send(method, url, headers, body, deadline, meanwhile)
+        return super().send(method, url, headers, body, deadline, after_send)
 
     def forget(self) -> None:
         """Close the connections; the next request opens one."""
@@ -140,7 +140,7 @@ def _obeying(kind: type[ClientT]) -> ClientT:
         ) from None
 
 
-class AsyncProxied:
+class AsyncProxyTransport:
     """The same, awaiting: an `httpx.AsyncClient` per event loop, since its connections belong to one."""
 
     def __init__(self) -> None:
@@ -154,12 +154,12 @@ class AsyncProxied:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        _meanwhile: Meanwhile | None = None,
+        _meanwhile: AfterSend | None = None,
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
         if self._closed:
             raise ConfigurationError(_CLOSED)
-        return await AsyncHttpxCarrier(await self._clients.get()).send(method, url, headers, body, deadline)
+        return await AsyncHttpxTransport(await self._clients.get()).send(method, url, headers, body, deadline)
 
     def forget(self) -> None:
         """Close the connections of all loops; the next request opens one."""

@@ -13,21 +13,21 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._io.drive import Meanwhile
+from amplify_data_client._io.drive import AfterSend
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
-from .http11 import LOST, MOST_IDLE, READ_BYTES, Conversation, Target, failure, target_of
+from .http11 import LOST, MOST_IDLE, READ_BYTES, Http11Connection, Target, failure, target_of
 
 
 class _Connection:
     """A socket whose every use ends at one moment: a reply that drips does not stretch the time."""
 
-    __slots__ = ("_conversation", "_deadline", "_socket", "is_sent")
+    __slots__ = ("_deadline", "_http11", "_socket", "is_sent")
 
     def __init__(self, target: Target, deadline: float) -> None:
         self._deadline = deadline
-        self._conversation = Conversation()
+        self._http11 = Http11Connection()
         self._socket = _connected(target, deadline)
         self.is_sent = False
 
@@ -38,50 +38,50 @@ class _Connection:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        meanwhile: Meanwhile | None = None,
+        after_send: AfterSend | None = None,
     ) -> Reply:
         """Send a request and read the reply; `is_sent` tells how far it came."""
         self._deadline, self.is_sent = deadline, False
-        request = self._conversation.ask(method, target, headers, body)
+        request = self._http11.start_request(method, target, headers, body)
         try:
             self._write(request)
         except OSError as error:
             if isinstance(error, TimeoutError):
                 raise
-            return self._last_words(error)
+            return self._read_early_reply(error)
         self.is_sent = True
-        if meanwhile is not None:
-            meanwhile()
+        if after_send is not None:
+            after_send()
         return self._read()
 
-    def rest(self) -> bool:
+    def finish(self) -> bool:
         """Say whether the connection may be used again."""
-        return self.is_sent and self._conversation.rest()
+        return self.is_sent and self._http11.finish()
 
     def is_fresh(self) -> bool:
         # a socket that is readable while nothing is awaited has been closed by the peer
-        return self._conversation.is_trusted() and not _is_readable(self._socket)
+        return self._http11.is_reusable() and not _is_readable(self._socket)
 
-    def is_trusted(self) -> bool:
-        return self._conversation.is_trusted()
+    def is_reusable(self) -> bool:
+        return self._http11.is_reusable()
 
     def close(self) -> None:
         self._socket.close()
 
     def _write(self, request: bytes) -> None:
-        rest = memoryview(request)
-        while rest:
+        finish = memoryview(request)
+        while finish:
             self._socket.settimeout(_left(self._deadline))
-            rest = rest[self._socket.send(rest) :]
+            finish = finish[self._socket.send(finish) :]
 
     def _read(self) -> Reply:
         reply = None
         while reply is None:
             self._socket.settimeout(_left(self._deadline))
-            reply = self._conversation.hear(self._socket.recv(READ_BYTES))
+            reply = self._http11.receive_data(self._socket.recv(READ_BYTES))
         return reply
 
-    def _last_words(self, error: OSError) -> Reply:
+    def _read_early_reply(self, error: OSError) -> Reply:
         # a server may refuse a request before it has read the whole of it, and close
         try:
             return self._read()
@@ -104,7 +104,7 @@ class Pool:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        meanwhile: Meanwhile | None = None,
+        after_send: AfterSend | None = None,
     ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:
@@ -115,7 +115,7 @@ class Pool:
         except (OSError, UnicodeError) as error:  # UnicodeError: a name that is none, such as "a..b"
             return Failure("timeout" if _is_over(error) else "connect", error)
         try:
-            reply = connection.converse(method, target, headers, body, deadline, meanwhile)
+            reply = connection.converse(method, target, headers, body, deadline, after_send)
         except LOST as error:
             connection.close()
             return failure(error, is_over=_is_over(error), is_sent=connection.is_sent)
@@ -151,7 +151,7 @@ class Pool:
         free = self._free.setdefault(target.origin, [])
         if free:
             _drop_idle(free)
-        if len(free) >= MOST_IDLE or not connection.rest():
+        if len(free) >= MOST_IDLE or not connection.finish():
             connection.close()
             return
         free.append(connection)
@@ -169,7 +169,7 @@ def _popped(free: list[_Connection], at: int = -1) -> _Connection | None:
 def _drop_idle(free: list[_Connection]) -> None:
     # those of a busy moment, the longest idle first: nobody comes to take them
     with suppress(IndexError):
-        while not free[0].is_trusted() and (connection := _popped(free, 0)) is not None:
+        while not free[0].is_reusable() and (connection := _popped(free, 0)) is not None:
             connection.close()
 
 

@@ -10,7 +10,7 @@ import gc
 _FROZEN_BY_PYTHON = 1000
 
 
-class Importing:
+class GcPause:
     """Let the garbage collector rest until the end of a block, and take what the block made for old.
 
     Nothing is kept from it: the next collection of everything looks at these objects too.

@@ -12,8 +12,9 @@ import pytest
 
 from amplify_data_client import OperationError, UnknownNameError
 from amplify_data_client._core.operations import custom, mutations, names, queries, relations
-from amplify_data_client._core.operations.api import Schema
+from amplify_data_client._core.operations.api import Api
 from amplify_data_client._core.operations.arguments import Arguments
+from amplify_data_client._core.operations.document import graphql_call
 from amplify_data_client._core.operations.operation import Envelope
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.options import DEFAULT
@@ -31,7 +32,7 @@ def given(values: Any = None, options: Any = None, /, **keywords: Any) -> Argume
 def create(context: Any) -> Any:
     def make(schema: str, model: str, arguments: Arguments) -> Any:
         found = context(schema)
-        return mutations.create(found, found.schema.model(model), arguments).operation
+        return mutations.create(found, found.api.model(model), arguments).operation
 
     return make
 
@@ -40,7 +41,7 @@ def create(context: Any) -> Any:
 def list_of(context: Any) -> Any:
     def make(schema: str, model: str, arguments: Arguments) -> Any:
         found = context(schema)
-        return queries.list_(found, found.schema.model(model), arguments).operation
+        return queries.list_(found, found.api.model(model), arguments).operation
 
     return make
 
@@ -56,7 +57,7 @@ def test_a_create_is_a_document_variables_and_a_reader(create: Any):
 
 def test_documents_are_made_once(context: Any):
     found = context("todo")
-    model = found.schema.model("Todo")
+    model = found.api.model("Todo")
     one, other = (mutations.create(found, model, given(name=name)).operation for name in "AB")
     assert one.document is other.document
 
@@ -142,7 +143,7 @@ def test_members_of_an_enum_stand_for_their_value_or_their_name(list_of: Any, cr
 
 def test_a_list_of_scalars_is_read_item_by_item(context: Any):
     found = context("operations")
-    keywords = found.schema.introspection.queries["keywords"]
+    keywords = found.api.introspection.queries["keywords"]
     days = keywords._replace(type=keywords.type._replace(name="AWSDate"))
     read = custom.call(found, days, "query", given()).operation.read
     assert read(Envelope({"keywords": ["2024-01-31", None, "soon"]})).data == [date(2024, 1, 31), None, "soon"]
@@ -151,7 +152,7 @@ def test_a_list_of_scalars_is_read_item_by_item(context: Any):
 
 def test_a_null_item_stays_null_whatever_is_made_of_the_others(context: Any):
     found = context("todo")
-    call = queries.list_(found, found.schema.model("Todo"), given()).mapped(lambda todo: todo.id)
+    call = queries.list_(found, found.api.model("Todo"), given()).mapped(lambda todo: todo.id)
     assert call.operation.read(Envelope({"listTodos": {"items": [None, {"id": "1"}]}})).data == [None, "1"]
 
 
@@ -165,12 +166,12 @@ def test_an_index_without_a_query_has_no_method(schema: Any):
 def test_null_for_a_required_field_is_not_an_update(context: Any):
     found = context("blog")
     with pytest.raises(OperationError, match="required, and null would remove it"):
-        mutations.update(found, found.schema.model("Post"), given(id="1", title=None))
+        mutations.update(found, found.api.model("Post"), given(id="1", title=None))
 
 
 def test_a_missing_identifier_is_refused(context: Any):
     found = context("identifiers")
-    seat = found.schema.model("Seat")
+    seat = found.api.model("Seat")
     for describe in (mutations.update, mutations.delete, queries.get):
         with pytest.raises(OperationError, match="number is missing or null"):
             describe(found, seat, given(venue_id="v", row="A"))
@@ -276,8 +277,8 @@ def test_a_create_may_leave_out_what_the_api_fills_in_of_an_identifier(context: 
     owned["primaryKeyInfo"] = {
         "isCustomPrimaryKey": True, "primaryKeyFieldName": "owner", "sortKeyFieldNames": ["createdAt", "value"]
     }  # fmt: skip
-    found = context("identifiers")._replace(schema=Schema(Introspection(raw)))
-    model = found.schema.model("OwnedExplicit")
+    found = context("identifiers")._replace(api=Api(Introspection(raw)))
+    model = found.api.model("OwnedExplicit")
     assert mutations.create(found, model, given(value="v")).operation.variables == {"input": {"value": "v"}}
     with pytest.raises(OperationError, match="value is missing"):
         mutations.create(found, model, given())
@@ -287,8 +288,8 @@ def test_a_create_may_leave_out_what_the_api_fills_in_of_an_identifier(context: 
 
 def test_a_record_of_another_model_identifies_nothing(context: Any):
     found = context("blog")
-    post, comment = found.schema.model("Post"), found.schema.model("Comment")
-    stranger = found.schema.selection("Tag").read_one({"label": "x"}, None)
+    post, comment = found.api.model("Post"), found.api.model("Comment")
+    stranger = found.api.selection("Tag").read_one({"label": "x"}, None)
     for describe, model, arguments in (
         (queries.get, post, given(stranger)),
         (mutations.update, post, given(stranger, title="A")),
@@ -302,8 +303,8 @@ def test_a_record_of_another_model_identifies_nothing(context: Any):
 @pytest.mark.parametrize("key", [None, ""])
 def test_a_relation_without_a_key_is_empty_without_a_request(context: Any, key: str | None):
     found = context("blog")
-    fields = found.schema.model("Comment").fields
-    comment = found.schema.selection("Comment").read_one({"id": key, "postId": key}, None)
+    fields = found.api.model("Comment").fields
+    comment = found.api.selection("Comment").read_one({"id": key, "postId": key}, None)
     for field, data in (("post", None), *([("replies", [])] if key is None else [])):
         with pytest.raises(StopIteration) as done:
             next(relations.load(found, comment, fields[field], DEFAULT, given()))
@@ -312,14 +313,14 @@ def test_a_relation_without_a_key_is_empty_without_a_request(context: Any, key: 
 
 def test_a_has_one_is_looked_for_on_every_page_as_pages_are_cut_before_they_are_filtered(context: Any):
     found = context("blog")
-    author = found.schema.selection("Author").read_one({"id": "1"}, None)
-    plan = relations.load(found, author, found.schema.model("Author").fields["profile"], DEFAULT, given())
-    call = next(plan)
-    call = plan.send(call.operation.read(Envelope({"listProfiles": {"items": [], "nextToken": "t"}})))
+    author = found.api.selection("Author").read_one({"id": "1"}, None)
+    flow = relations.load(found, author, found.api.model("Author").fields["profile"], DEFAULT, given())
+    call = next(flow)
+    call = flow.send(call.operation.read(Envelope({"listProfiles": {"items": [], "nextToken": "t"}})))
     assert call.operation.variables["nextToken"] == "t"
     assert call.operation.variables["filter"] == {"and": [{"authorId": {"eq": "1"}}]}
     with pytest.raises(StopIteration) as done:
-        plan.send(call.operation.read(Envelope({"listProfiles": {"items": [{"id": "p"}], "nextToken": "u"}})))
+        flow.send(call.operation.read(Envelope({"listProfiles": {"items": [{"id": "p"}], "nextToken": "u"}})))
     assert done.value.value.data.id == "p"
 
 
@@ -336,7 +337,7 @@ ODD = [
 @pytest.mark.parametrize("name", ["Everything", "EverythingArray", "Place"])
 def test_no_value_however_odd_is_worse_than_refused(context: Any, name: str, odd: Any):
     found = context("scalars")
-    model = found.schema.model(name)
+    model = found.api.model(name)
     for field in model.fields:
         for describe, arguments in (
             (mutations.create, given({field: odd})),
@@ -352,7 +353,7 @@ def test_no_value_however_odd_is_worse_than_refused(context: Any, name: str, odd
 
 def test_an_index_query_needs_its_partition_key(context: Any):
     found = context("identifiers")
-    customer = found.schema.model("Customer")
+    customer = found.api.model("Customer")
     index = next(one for one in customer.indexes if one.query_field == "customersByScore")
     with pytest.raises(OperationError, match="account_representative_id=…"):
         queries.by_index(found, customer, index, given(score={"gt": 1}))
@@ -365,7 +366,7 @@ def test_an_unknown_model_is_named_with_those_there_are(schema: Any):
 
 def test_custom_operations_declare_all_their_arguments(context: Any):
     found = context("operations")
-    operation = found.schema.introspection.queries["echoArrays"]
+    operation = found.api.introspection.queries["echoArrays"]
     described = custom.call(found, operation, "query", given(required_array=[], both_required=[1]))
     assert described.operation.document == (
         "query ($plain: [String], $requiredItems: [String!], $requiredArray: [String]!, $bothRequired: [Int!]!) "
@@ -392,7 +393,7 @@ def test_custom_operations_declare_all_their_arguments(context: Any):
     ],
 )
 def test_a_document_tells_what_it_does(document: str, name: str | None, kind: str):
-    operation = document.call(document, None, name, DEFAULT).operation
+    operation = graphql_call(document, None, name, DEFAULT).operation
     assert (operation.kind, operation.operation_name, operation.document) == (kind, name, document)
 
 
@@ -411,7 +412,7 @@ def test_a_document_tells_what_it_does(document: str, name: str | None, kind: st
 )
 def test_a_document_that_cannot_be_sent_is_refused(document: Any, name: str | None, reason: str):
     with pytest.raises(OperationError, match=reason):
-        document.call(document, None, name, DEFAULT)
+        graphql_call(document, None, name, DEFAULT)
 
 
 def test_gql_and_graphql_core_documents_are_taken():
@@ -420,6 +421,6 @@ def test_gql_and_graphql_core_documents_are_taken():
 
     text = "query Q($id: ID!) { getTodo(id: $id) { id } }"
     for document in (gql(text), parse(text)):
-        operation = document.call(document, {"id": 1}, None, DEFAULT).operation
+        operation = graphql_call(document, {"id": 1}, None, DEFAULT).operation
         assert "getTodo(id: $id)" in operation.document
         assert operation.variables == {"id": 1}

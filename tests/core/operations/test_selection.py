@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from amplify_data_client._core.operations.api import Schema
+from amplify_data_client._core.operations.api import Api
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.errors import OperationError
 
@@ -76,7 +76,7 @@ def test_a_custom_type_that_contains_itself_has_no_end_to_select_by_default(sche
     raw = copy.deepcopy(schema("scalars").introspection.raw)
     geo = raw["nonModels"]["Geo"]["fields"]
     geo["within"] = {"name": "within", "type": {"nonModel": "Address"}, "isArray": False, "isRequired": False}
-    endless = Schema(Introspection(raw))
+    endless = Api(Introspection(raw))
     with pytest.raises(OperationError, match=r"Address contains itself .*> Address > Geo > Address.*selection_set"):
         endless.selection("Place")
     assert endless.selection("Place", ["address.geo.within.street"]).text.count("within") == 1

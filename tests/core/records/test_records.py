@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amplify_data_client import NotSelectedError, OperationError, Page, Record, Result, UnknownNameError
-from amplify_data_client._core.operations.api import Schema
+from amplify_data_client._core.operations.api import Api
 from amplify_data_client._core.records import classes
 from amplify_data_client._core.schema.introspection import Introspection
 from tests.core.conftest import SCHEMAS
@@ -52,11 +52,11 @@ PLACE = {
 }
 
 
-def loaded(name: str) -> Schema:
-    return Schema(Introspection(json.loads((SCHEMAS / name / "model-introspection.json").read_text())))
+def loaded(name: str) -> Api:
+    return Api(Introspection(json.loads((SCHEMAS / name / "model-introspection.json").read_text())))
 
 
-class Tie:
+class RelationLoader:
     """What a shell gives a record; it notes what is asked of it."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Tie:
     def fetched(self, value: Any) -> Any:
         return ("fetched", value)
 
-    def __deepcopy__(self, memo: object) -> "Tie":
+    def __deepcopy__(self, memo: object) -> "RelationLoader":
         return self
 
 
@@ -293,7 +293,7 @@ def test_names_that_pydantic_would_not_take_are_fields_all_the_same():
         "attributes": [],
         "primaryKeyInfo": {"isCustomPrimaryKey": False, "primaryKeyFieldName": "id", "sortKeyFieldNames": []},
     }
-    selection = Schema(Introspection({"version": 1, "models": {"Odd": model}})).selection("Odd")
+    selection = Api(Introspection({"version": 1, "models": {"Odd": model}})).selection("Odd")
     wire = {name: f"the {name}" for name in names}
     record = selection.read_one(wire, None)
     assert record.to_dict() == wire
@@ -307,7 +307,7 @@ def test_names_that_pydantic_would_not_take_are_fields_all_the_same():
 def test_pickles_are_opened_where_nothing_was_built_yet(place: Any, todo: Any):
     tied = loaded("blog").selection("Post", ["id", "author.name", "comments.text"])
     wire = {"id": "1", "author": {"name": "A"}, "comments": {"items": [{"text": "x"}, None], "nextToken": None}}
-    result = Page([place, todo({**TODO, "isDone": "yes"}), None, tied.read_one(wire, Tie())], next_token="t")
+    result = Page([place, todo({**TODO, "isDone": "yes"}), None, tied.read_one(wire, RelationLoader())], next_token="t")
     program = (
         "import pickle, sys; page = pickle.load(sys.stdin.buffer); print(page.to_json()); place, todo, _, post = page;"
         "assert (place.address.geo.lat, todo.is_done, post.author.name, post.comments[0].text) == (1.5, 'yes', 'A', 'x');"
@@ -321,11 +321,11 @@ def test_pickles_are_opened_where_nothing_was_built_yet(place: Any, todo: Any):
 
 
 def test_a_tie_stays_with_copies_and_is_dropped_in_pickles(schema: Any):
-    tie = Tie()
-    record = schema("blog").selection("Post").read_one({"id": "1", "authorId": "a"}, tie)
+    loader = RelationLoader()
+    record = schema("blog").selection("Post").read_one({"id": "1", "authorId": "a"}, loader)
     for again in (copy.copy(record), copy.deepcopy(record), record.model_copy(update={"title": "t"})):
         assert again.comments(limit=1) == "loaded"
-    assert [(name, options) for _, name, options in tie.asked] == [("comments", {"limit": 1})] * 3
+    assert [(name, options) for _, name, options in loader.asked] == [("comments", {"limit": 1})] * 3
     opened = pickle.loads(pickle.dumps(record))
     assert opened == record
     with pytest.raises(OperationError, match="does not know a client"):
@@ -368,15 +368,15 @@ def test_the_records_of_a_relation_leave_as_a_list(schema: Any):
 
 
 def test_what_a_selection_set_fetched_is_not_fetched_again_without_options(schema: Any):
-    tie = Tie()
+    loader = RelationLoader()
     selection = schema("blog").selection("Post", ["id", "author.name", "comments.text", "comments.id"])
     wire = {"id": "1", "author": {"name": "A"}, "comments": {"items": [{"text": "x", "id": "c"}]}}
-    post = selection.read_one(wire, tie)
+    post = selection.read_one(wire, loader)
     assert post.author() == ("fetched", post.author) and post.author.name == "A" and bool(post.author)
     assert post.comments() == ("fetched", post.comments)
-    assert tie.asked == []
+    assert loader.asked == []
     assert post.comments({"limit": 5}) == post.comments[0].post(auth_mode="iam") == "loaded"
-    assert [(type(record).__name__, name, options) for record, name, options in tie.asked] == [
+    assert [(type(record).__name__, name, options) for record, name, options in loader.asked] == [
         ("Post", "comments", {"limit": 5}),
         ("Comment", "post", {"auth_mode": "iam"}),
     ]
@@ -392,7 +392,7 @@ def test_lambdas_encoder_takes_what_a_handler_returns(
     monkeypatch.setenv("AWS_EXECUTION_ENV", execution or "")
     selection = schema("blog").selection("Post", ["id", "author.name", "comments.text"])
     wire = {"id": "1", "author": {"name": "A"}, "comments": {"items": [{"text": "x"}, None]}}
-    post = selection.read_one(wire, Tie())
+    post = selection.read_one(wire, RelationLoader())
     shown = {"id": "1", "author": {"name": "A"}, "comments": [{"text": "x"}, None]}
     for returned, meant in [
         (place, PLACE),
@@ -444,7 +444,7 @@ def test_no_reply_makes_reading_fail_and_nothing_is_lost(selections: Any, type_n
     if data.draw(st.booleans()):
         wire = {key: wire.get(key) for key in keys}
     before = copy.deepcopy(wire)
-    record = selection.read_one(wire, Tie())
+    record = selection.read_one(wire, RelationLoader())
     assert record.to_dict() == before
     assert wire == before
     assert pickle.loads(pickle.dumps(record)) == record == copy.deepcopy(record)
@@ -456,7 +456,7 @@ def test_no_reply_makes_reading_fail_and_nothing_is_lost(selections: Any, type_n
 @settings(max_examples=100)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("id", "metadata", "author", "comments"), VALUES)))
 def test_no_relation_makes_reading_fail(selections: Any, wire: Any):
-    record = selections["Post"].read_one(wire, Tie())
+    record = selections["Post"].read_one(wire, RelationLoader())
     assert set(record.to_dict()) == set(wire)
     repr(record)
     json.loads(record.to_json().encode())

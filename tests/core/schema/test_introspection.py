@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amplify_data_client._core.operations import custom, mutations, names, queries
-from amplify_data_client._core.operations.api import Schema
+from amplify_data_client._core.operations.api import Api
 from amplify_data_client._core.operations.arguments import Arguments
-from amplify_data_client._core.operations.context import Context
+from amplify_data_client._core.operations.context import ClientBinding
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.errors import AmplifyDataError, ConfigurationError
 from amplify_data_client.results import Page
@@ -35,7 +35,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 PLACES = [(name, path) for name, raw in sorted(RAW.items()) for path in places(raw)]
 
 
-class Unwatched(Schema):
+class Unwatched(Api):
     """Its documents are held against no API: none can be compiled of what is malformed."""
 
     def document(self, head: str, selection: str, make: Callable[[], str]) -> str:
@@ -45,12 +45,12 @@ class Unwatched(Schema):
 def described(raw: Any) -> Iterator[Any]:
     """Everything that a client may ask of an introspection."""
     introspection = Introspection(raw)
-    context = Context(Unwatched(introspection), Page, lambda options: None)
+    context = ClientBinding(Unwatched(introspection), Page, lambda options: None)
     for name in introspection.models:
         for describe in (mutations.create, queries.list_):
-            yield lambda name=name, describe=describe: describe(context, context.schema.model(name), NOTHING)
-        yield lambda name=name: names.restricted(object, context.schema.model(name))
-        yield lambda name=name: names.spellings(names.index_names(context.schema.model(name)))
+            yield lambda name=name, describe=describe: describe(context, context.api.model(name), NOTHING)
+        yield lambda name=name: names.restricted(object, context.api.model(name))
+        yield lambda name=name: names.spellings(names.index_names(context.api.model(name)))
     for known in (introspection.queries, introspection.mutations, introspection.generations):
         for name in known:
             yield lambda known=known, name=name: custom.call(context, known[name], "query", NOTHING)
@@ -86,7 +86,7 @@ def test_a_large_schema_costs_only_the_models_that_are_used(schema: Any):
     models = {
         f"M{number}": {**todo, "name": f"M{number}", "fields": {**todo["fields"], **fields}} for number in range(100)
     }
-    large = Schema(Introspection({"version": 1, "models": models, "enums": {}, "nonModels": {}}))
+    large = Api(Introspection({"version": 1, "models": models, "enums": {}, "nonModels": {}}))
     assert large.selection("M7").text.startswith("{ id name ")
     assert list(large.introspection.models._made) == ["M7"]
     assert len(large.introspection.models) == 100
