@@ -1,4 +1,4 @@
-"""The local backend beside Amplify's own resolvers, for the schema of one model."""
+"""Measures the local backend beside Amplify's own resolvers, for a schema with one model."""
 
 import os
 import socket

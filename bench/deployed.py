@@ -1,6 +1,6 @@
-"""How are the sample app's functions deployed, and what is measured of one?
+"""Deploys the sample app's functions into local runtimes and measures them.
 
-Each under the client of its managed runtime, with the variables that Amplify's synthesis gives to it.
+Each runs under the client of its managed runtime, with the variables that Amplify's synthesis gives to it.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How many instructions does a cold start take? They repeat to the million, whatever else the machine does."""
+"""Counts the instructions that a cold start takes. The counts repeat to the million, however busy the machine is."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""What is measured, and how often?"""
+"""Lists what is measured, and how often."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How are two programs compared? Each round runs every one of them once, in turn, as a process of its own."""
+"""Compares programs: each round runs every program once, in turn, as a process of its own."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""What does the stand-in of SSM, S3 and AppSync answer? Introspections of a small and a large schema, and items."""
+"""Makes the replies of the stand-in for SSM, S3 and AppSync: introspections of a small and a large schema, and items."""
 
 import json
 from pathlib import Path

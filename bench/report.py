@@ -1,4 +1,4 @@
-"""Where does what was measured go? To the terminal, and into the project."""
+"""Prints what was measured, and writes it into the project."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What was measured, as Markdown."""
+"""Writes what was measured as Markdown tables."""
 
 import statistics
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""How are the things made that a benchmark needs? Under `bench/build`, once, and again when what they come from changes."""
+"""Builds what a benchmark needs under `bench/build`: once, and again when its sources change."""
 
 import hashlib
 import os

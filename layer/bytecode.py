@@ -1,4 +1,4 @@
-"""Why is the layer compiled beforehand? /opt is read-only: without bytecode every cold start compiles it all again."""
+"""Compiles the layer beforehand: /opt is read-only, so without bytecode every cold start would compile it again."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What of a wheel goes into the layer? All that a function can use, and every licence."""
+"""Chooses what of a wheel goes into the layer: all that a function can use, and every licence."""
 
 import zipfile
 from fnmatch import fnmatchcase

@@ -1,4 +1,4 @@
-"""How large is a layer, and is that small enough?"""
+"""Measures a layer, and fails if it is larger than allowed."""
 
 import re
 import zipfile

@@ -1,4 +1,4 @@
-"""Which Lambda runtimes is a layer built for?"""
+"""Lists the Lambda runtimes that a layer is built for."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How does what a lock names come here? As wheels, each checked against its hash."""
+"""Downloads the wheels that a lock names, and checks each against its hash."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The same function with the awaiting client."""
+"""Runs the same function as `function.py`, with the awaiting client."""
 
 import asyncio
 import sys

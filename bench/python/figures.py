@@ -1,4 +1,4 @@
-"""What a measured function says of itself: lines of JSON, a name and a number each."""
+"""Prints what a measured function says of itself: one line of JSON for each figure."""
 
 import json
 import re

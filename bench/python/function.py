@@ -1,4 +1,4 @@
-"""A function: the handler of the documentation, its first create, and what the argument asks to measure then."""
+"""Runs the handler of the documentation: its first create, and then what the argument asks to measure."""
 
 import sys
 

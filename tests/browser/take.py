@@ -1,4 +1,4 @@
-"""Which files does the local backend's page take from npm? `make graphiql` writes them; a test compares them.
+"""Takes the files of the local backend's page from npm. `make graphiql` writes them; a test compares them.
 
 The files are those of the packages, byte by byte; beside them are the licences of all that was built into them.
 """
