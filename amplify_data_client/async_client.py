@@ -95,9 +95,9 @@ class AsyncClient(Generic[RecordT]):
     @overload
     def with_options(self, **options: Any) -> "AsyncClient[RecordT]": ...
     def with_options(self, *, raise_errors: bool | None = None, **options: Any) -> "AsyncClient[Any]":
-        """Make a cheap copy with other options: auth_mode, auth_token, api_key, headers, timeout, deadline, raise_errors.
+        """Make a cheap copy with other options; the copy shares the connections, and closing it leaves them open.
 
-        The copy shares the connections; closing it leaves them open.
+        Options: auth_mode, auth_token, api_key, headers, timeout, deadline, max_attempts, raise_errors.
         """
         endpoint = self._endpoint._replace(options=read_options(options).over(self._endpoint.options))
         chosen = self._raise_errors if raise_errors is None else raise_errors
@@ -202,7 +202,8 @@ class AsyncModelClient(Generic[RecordT]):
 
     Every method takes JavaScript's two positional objects or Python's keywords: `create({"isDone": True})` is
     `create(is_done=True)`. Options of all: selection_set, auth_mode, auth_token, api_key, headers, timeout (seconds
-    for the whole call, retries included), deadline (the handler's `context`: the call ends before the invocation).
+    for the whole call, retries included), deadline (the handler's `context`: the call ends before the invocation),
+    max_attempts (how often a request may be sent where sending it again is safe).
     """
 
     def __init__(self, client: AsyncClient[RecordT], model: Model) -> None:
@@ -589,6 +590,7 @@ def generate_async_client(
     headers: Headers | None = None,
     timeout: float | None = None,
     deadline: Deadline | None = None,
+    max_attempts: int | None = None,
     raise_errors: Literal[True] = True,
     http_client: "httpx.AsyncClient | None" = None,
 ) -> "AsyncClient[Record]": ...
@@ -606,6 +608,7 @@ def generate_async_client(
     headers: Headers | None = None,
     timeout: float | None = None,
     deadline: Deadline | None = None,
+    max_attempts: int | None = None,
     raise_errors: Literal[False],
     http_client: "httpx.AsyncClient | None" = None,
 ) -> "AsyncClient[Record | None]": ...
@@ -622,6 +625,7 @@ def generate_async_client(
     headers: Headers | None = None,
     timeout: float | None = None,
     deadline: Deadline | None = None,
+    max_attempts: int | None = None,
     raise_errors: bool = True,
     http_client: "httpx.AsyncClient | None" = None,
 ) -> "AsyncClient[Any]":
@@ -644,6 +648,8 @@ def generate_async_client(
         timeout: Seconds a whole call may take, retries included; 30 unless given.
         deadline: The handler's `context`, or a function that returns it: a call ends half a second before the
             invocation does, if not earlier. A client that outlives the handler takes a function, or `with_options`.
+        max_attempts: How often a request may be sent where sending it again is safe, the first time included; 3 unless
+            given.
         raise_errors: False for a client that puts failed requests into `result.errors`, as JavaScript does.
         http_client: Your own `httpx.AsyncClient`; it is never closed here.
 
@@ -659,6 +665,7 @@ def generate_async_client(
             "headers": headers,
             "timeout": timeout,
             "deadline": deadline,
+            "max_attempts": max_attempts,
         }
     )
     reader = drive.open_sender(None)

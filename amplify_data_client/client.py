@@ -87,9 +87,9 @@ class Client(Generic[RecordT]):
     @overload
     def with_options(self, **options: Any) -> "Client[RecordT]": ...
     def with_options(self, *, raise_errors: bool | None = None, **options: Any) -> "Client[Any]":
-        """Make a cheap copy with other options: auth_mode, auth_token, api_key, headers, timeout, deadline, raise_errors.
+        """Make a cheap copy with other options; the copy shares the connections, and closing it leaves them open.
 
-        The copy shares the connections; closing it leaves them open.
+        Options: auth_mode, auth_token, api_key, headers, timeout, deadline, max_attempts, raise_errors.
         """
         endpoint = self._endpoint._replace(options=read_options(options).over(self._endpoint.options))
         chosen = self._raise_errors if raise_errors is None else raise_errors
@@ -192,7 +192,8 @@ class ModelClient(Generic[RecordT]):
 
     Every method takes JavaScript's two positional objects or Python's keywords: `create({"isDone": True})` is
     `create(is_done=True)`. Options of all: selection_set, auth_mode, auth_token, api_key, headers, timeout (seconds
-    for the whole call, retries included), deadline (the handler's `context`: the call ends before the invocation).
+    for the whole call, retries included), deadline (the handler's `context`: the call ends before the invocation),
+    max_attempts (how often a request may be sent where sending it again is safe).
     """
 
     def __init__(self, client: Client[RecordT], model: Model) -> None:
@@ -544,6 +545,7 @@ def generate_client(
     headers: Headers | None = None,
     timeout: float | None = None,
     deadline: Deadline | None = None,
+    max_attempts: int | None = None,
     raise_errors: Literal[True] = True,
     http_client: "httpx.Client | None" = None,
 ) -> "Client[Record]": ...
@@ -561,6 +563,7 @@ def generate_client(
     headers: Headers | None = None,
     timeout: float | None = None,
     deadline: Deadline | None = None,
+    max_attempts: int | None = None,
     raise_errors: Literal[False],
     http_client: "httpx.Client | None" = None,
 ) -> "Client[Record | None]": ...
@@ -577,6 +580,7 @@ def generate_client(
     headers: Headers | None = None,
     timeout: float | None = None,
     deadline: Deadline | None = None,
+    max_attempts: int | None = None,
     raise_errors: bool = True,
     http_client: "httpx.Client | None" = None,
 ) -> "Client[Any]":
@@ -598,6 +602,8 @@ def generate_client(
         timeout: Seconds a whole call may take, retries included; 30 unless given.
         deadline: The handler's `context`, or a function that returns it: a call ends half a second before the
             invocation does, if not earlier. A client that outlives the handler takes a function, or `with_options`.
+        max_attempts: How often a request may be sent where sending it again is safe, the first time included; 3 unless
+            given.
         raise_errors: False for a client that puts failed requests into `result.errors`, as JavaScript does.
         http_client: Your own `httpx.Client`; it is never closed here.
 
@@ -613,6 +619,7 @@ def generate_client(
             "headers": headers,
             "timeout": timeout,
             "deadline": deadline,
+            "max_attempts": max_attempts,
         }
     )
     sender = drive.open_sender(http_client)

@@ -1,4 +1,4 @@
-"""What may be said about one call, or about every call of a client, beside its values."""
+"""Defines the options of a call or a client, and checks their values."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast
@@ -12,7 +12,7 @@ Headers: TypeAlias = Mapping[str, str] | HeaderFunction
 
 
 class Invocation(Protocol):
-    """What knows how long a Lambda invocation may still take: the handler's `context`."""
+    """Knows how long a Lambda invocation may still take: the handler's `context`."""
 
     def get_remaining_time_in_millis(self) -> int: ...
 
@@ -47,11 +47,13 @@ SPELLINGS = {
     "headers": "headers",
     "timeout": "timeout",
     "deadline": "deadline",
+    "max_attempts": "max_attempts",
+    "maxAttempts": "max_attempts",
 }
 
 
 def shown(value: object) -> str:
-    """Say what an option was given: numbers and words, but nothing that could be a token or data in the wrong place."""
+    """Show an option's value in a message: numbers and short words, but nothing that could be a token or data."""
     is_plain = isinstance(value, bool | int | float) or value is None or (isinstance(value, str) and len(value) <= 20)
     return repr(value) if is_plain else f"of type {type(value).__name__}"
 
@@ -69,9 +71,10 @@ def read_auth_mode(value: object) -> AuthMode:
 
 
 class CallOptions(NamedTuple):
-    """How a request is authorized, what headers go along, and how long it may take in all.
+    """How a call is authorized, which headers it sends, how long it may take, and how often it is tried.
 
-    `timeout` is in seconds; `deadline` is the invocation that it has to end within. The earlier one holds.
+    `timeout` is in seconds; `deadline` is the invocation that the call must end within. The earlier one holds.
+    `max_attempts` counts the first attempt too.
     """
 
     auth_mode: AuthMode | None = None
@@ -80,14 +83,15 @@ class CallOptions(NamedTuple):
     headers: Headers | None = None
     timeout: float | None = None
     deadline: Deadline | None = None
+    max_attempts: int | None = None
 
     def __repr__(self) -> str:  # tokens, keys and headers are secrets
         return f"CallOptions(auth_mode={self.auth_mode!r}, timeout={self.timeout!r})"
 
     def over(self, base: "CallOptions") -> "CallOptions":
-        """Lay these options over those of the client: what is not given here holds from there.
+        """Fill the options that are not given here from those of the client.
 
-        Headers replace the client's as a whole, as in JavaScript.
+        Headers replace all of the client's headers, as in JavaScript.
         """
         if self is DEFAULT:
             return base
@@ -97,7 +101,7 @@ class CallOptions(NamedTuple):
         return self._replace(**missing) if missing else self
 
     def without_headers(self) -> "CallOptions":
-        """The options that a record's relations inherit: JavaScript does not pass the headers of the call on."""
+        """Give the options that a record's relations inherit: all but the headers, as in JavaScript."""
         return self._replace(headers=None)
 
 
@@ -109,12 +113,14 @@ def read_options(given: Mapping[str, Any]) -> CallOptions:
     """Make options from keywords in Python's or JavaScript's spelling; None means "not given".
 
     Raises:
-        OperationError: There is no such option, or it has a value that cannot be meant.
+        OperationError: There is no such option, or its value is not allowed.
     """
     try:
         named = {SPELLINGS[name]: value for name, value in given.items() if value is not None}
     except KeyError as unknown:
-        raise OperationError(f"There is no option {unknown} here, but {', '.join(CallOptions._fields)}.") from None
+        raise OperationError(
+            f"There is no option {unknown} here. The options are: {', '.join(CallOptions._fields)}."
+        ) from None
     if not named:
         return DEFAULT
     if "auth_mode" in named:
@@ -127,6 +133,8 @@ def read_options(given: Mapping[str, Any]) -> CallOptions:
         raise OperationError(f"api_key is {type(named['api_key']).__name__}; give text.")
     if "deadline" in named:
         _check_deadline(named["deadline"])
+    if "max_attempts" in named:
+        _check_attempts(named["max_attempts"])
     return CallOptions(**named)
 
 
@@ -141,16 +149,24 @@ def _check_timeout(value: object) -> None:
         raise OperationError(f"timeout is {shown(value)}; give seconds, more than 0 and at most a day.")
 
 
+def _check_attempts(value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise OperationError(
+            f"max_attempts is {shown(value)}; give a whole number from 1. It counts the first attempt too: 1 means that "
+            "nothing is sent again."
+        )
+
+
 def _check_deadline(deadline: object) -> None:
     if is_invocation(deadline) or callable(deadline):
         return
     seconds = " For a number of seconds there is timeout=…." if isinstance(deadline, int | float) else ""
     raise OperationError(
-        f"deadline is {type(deadline).__name__}; give the handler's context (what has get_remaining_time_in_millis()), "
+        f"deadline is {type(deadline).__name__}; give the handler's context (it has get_remaining_time_in_millis()), "
         f"or a function that returns it.{seconds}"
     )
 
 
 def is_invocation(value: object) -> bool:
-    """Whether it can say how much time is left."""
+    """Whether it is a Lambda context: it has `get_remaining_time_in_millis`."""
     return callable(getattr(value, "get_remaining_time_in_millis", None))
