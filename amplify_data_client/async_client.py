@@ -25,6 +25,7 @@ from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.credentials import Session
 
 from ._io import configure, drive
+from ._io.http.sender import AsyncSender, open_async_sender, open_sender
 from .config import DataClientConfig
 from .errors import AmplifyDataError
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
@@ -59,7 +60,7 @@ class AsyncClient(Generic[RecordT]):
         config: DataClientConfig,
         api: Api,
         endpoint: Endpoint,
-        sender: drive.AsyncSender,
+        sender: AsyncSender,
         *,
         raise_errors: bool = True,
     ) -> None:
@@ -668,13 +669,13 @@ def generate_async_client(
             "max_attempts": max_attempts,
         }
     )
-    reader = drive.open_sender(None)
+    reader = open_sender(None)
     try:
         config, credentials = configure.resolve(
             config, sender=reader, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline
         )
     finally:
         reader.close()
-    sender = drive.open_async_sender(http_client)
+    sender = open_async_sender(http_client)
     api = Api(Introspection(config.model_introspection))
     return AsyncClient(config, api, Endpoint(config, credentials, options), sender, raise_errors=raise_errors)

@@ -25,6 +25,7 @@ from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.credentials import Session
 
 from ._io import configure, drive
+from ._io.http.sender import Sender, open_sender
 from .config import DataClientConfig
 from .errors import AmplifyDataError
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
@@ -53,7 +54,7 @@ class Client(Generic[RecordT]):
     """
 
     def __init__(
-        self, config: DataClientConfig, api: Api, endpoint: Endpoint, sender: drive.Sender, *, raise_errors: bool = True
+        self, config: DataClientConfig, api: Api, endpoint: Endpoint, sender: Sender, *, raise_errors: bool = True
     ) -> None:
         self.config = config
         self._api, self._endpoint, self._sender, self._raise_errors = api, endpoint, sender, raise_errors
@@ -622,7 +623,7 @@ def generate_client(
             "max_attempts": max_attempts,
         }
     )
-    sender = drive.open_sender(http_client)
+    sender = open_sender(http_client)
     try:
         config, credentials = configure.resolve(
             config, sender=sender, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline

@@ -10,10 +10,12 @@ from contextlib import aclosing, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from amplify_data_client._core.wire import s3, sigv4, ssm
 from amplify_data_client._core.wire.aws import Send
+from amplify_data_client._io.copies import kept_from_snapshots
+from amplify_data_client._io.http.sender import AsyncSender, Sender, open_async_sender, open_sender
 from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 from amplify_data_client.config import DataClientConfig, json_kind, resolution
 from amplify_data_client.config.requests import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step, Steps
@@ -21,6 +23,9 @@ from amplify_data_client.errors import ConfigurationError
 from amplify_data_client.options import Deadline, is_invocation
 
 from . import authorize, credentials, drive
+
+if TYPE_CHECKING:
+    from amplify_data_client._io.http.transport import AfterSend
 
 T = TypeVar("T")
 # Lambda ends an initialisation after ten seconds, without a word: the error has to come before
@@ -83,7 +88,7 @@ async def get_async_amplify_data_client_config(
 
 def resolve(
     config: DataClientConfig | None = None,
-    sender: drive.Sender | None = None,
+    sender: Sender | None = None,
     *,
     env: Mapping[str, Any] | None = None,
     outputs: Outputs | None = None,
@@ -99,19 +104,19 @@ def resolve(
         deadline: Holds here too, unless it is a function: at the top of a module there is no invocation yet.
     """
     env = os.environ if env is None else env
-    source = drive.kept_from_snapshots(credentials.find(profile, session, env))
+    source = kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
     if sender is not None:
         return Resolved(_run(carried, source, sender, deadline, _learn_records), source)
-    with closing(drive.open_sender(None)) as passing:
+    with closing(open_sender(None)) as passing:
         return Resolved(_run(carried, source, passing, deadline), source)
 
 
 async def resolve_async(
     config: DataClientConfig | None = None,
-    sender: drive.AsyncSender | None = None,
+    sender: AsyncSender | None = None,
     *,
     env: Mapping[str, Any] | None = None,
     outputs: Outputs | None = None,
@@ -122,13 +127,13 @@ async def resolve_async(
 ) -> Resolved:
     """Do as `resolve` without blocking the event loop."""
     env = os.environ if env is None else env
-    source = drive.kept_from_snapshots(credentials.find(profile, session, env))
+    source = kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     carried = _carried(env, outputs, region, source)
     if sender is not None:
         return Resolved(await _run_async(carried, source, sender, deadline, _learn_records), source)
-    async with aclosing(drive.open_async_sender(None)) as passing:
+    async with aclosing(open_async_sender(None)) as passing:
         return Resolved(await _run_async(carried, source, passing, deadline), source)
 
 
@@ -201,9 +206,9 @@ def _find_file(name: str) -> Found:
 def _run(
     steps: Carried[T],
     source: credentials.Source,
-    sender: drive.Sender,
+    sender: Sender,
     deadline: Deadline | None,
-    after_send: drive.AfterSend | None = None,
+    after_send: "AfterSend | None" = None,
 ) -> T:
     end, is_invocations = _end(deadline)
     answer: Any = None
@@ -224,9 +229,9 @@ def _run(
 async def _run_async(
     steps: Carried[T],
     source: credentials.Source,
-    sender: drive.AsyncSender,
+    sender: AsyncSender,
     deadline: Deadline | None,
-    after_send: drive.AfterSend | None = None,
+    after_send: "AfterSend | None" = None,
 ) -> T:
     import asyncio
 

@@ -26,6 +26,7 @@ from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._core.wire.sigv4 import Credentials
 from amplify_data_client._io import drive
 from amplify_data_client._io.authorize import Endpoint
+from amplify_data_client._io.http.sender import open_async_sender, open_sender
 from amplify_data_client.options import DEFAULT, read_options
 
 from .conftest import Answer, ScriptedServer
@@ -60,7 +61,7 @@ class Caller:
     def __init__(self, kind: str) -> None:
         self.is_blocking = kind == "blocking"
         self.runner = asyncio.Runner()
-        self.sender: Any = drive.open_sender() if self.is_blocking else drive.open_async_sender()
+        self.sender: Any = open_sender() if self.is_blocking else open_async_sender()
 
     def call(self, operation: Operation[Any], url: str, *, raise_errors: bool = True, **options: Any) -> Any:
         endpoint = Endpoint(DataClientConfig(url, "eu-west-1", SCHEMA), Keys(), DEFAULT)  # type: ignore[arg-type]

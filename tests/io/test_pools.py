@@ -30,8 +30,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from amplify_data_client import ConfigurationError, OperationError
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._io import drive
 from amplify_data_client._io.http import async_pool, http11, tls
+from amplify_data_client._io.http.sender import open_async_sender, open_sender
 
 from .peers import Peer, Talk, answer, dripping, full_listener, read_request, serving
 
@@ -47,7 +47,7 @@ class Blocking:
     """A sender with the same face as the awaiting one."""
 
     def __init__(self, client: Any = None) -> None:
-        self.sender = drive.open_sender(client)
+        self.sender = open_sender(client)
 
     def send(
         self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None, after_send: Any = None
@@ -65,7 +65,7 @@ class Blocking:
 
 class Awaiting:
     def __init__(self, client: Any = None) -> None:
-        self.sender = drive.open_async_sender(client)
+        self.sender = open_async_sender(client)
         self.runner = asyncio.Runner()
 
     def send(
@@ -435,18 +435,18 @@ def test_a_closed_sender_says_so(sender: Any):
     again.sender = other.sender
     with pytest.raises(ConfigurationError, match="closed"):
         again.send("http://127.0.0.1/graphql")
-    again.sender = drive.open_async_sender() if kind is Awaiting else drive.open_sender()
+    again.sender = open_async_sender() if kind is Awaiting else open_sender()
     again.close()
 
 
 FORKING = """
 import os, sys, time
-from amplify_data_client._io import drive
+from amplify_data_client._io.http.sender import open_async_sender, open_sender
 
 def send():
     return sender.send("POST", sys.argv[1], {"host": "localhost"}, b"{}", time.monotonic() + 20).body
 
-sender = drive.open_sender()
+sender = open_sender()
 before = send()
 child = os.fork()
 if child == 0:
@@ -506,7 +506,7 @@ def test_each_event_loop_has_connections_of_its_own_that_end_with_it(
     context, file = certificate(tmp_path)
     monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    sender = drive.open_async_sender()
+    sender = open_async_sender()
 
     async def call(url: str) -> Any:
         return await sender.send("POST", url, {"host": _host(url)}, b"{}", time.monotonic() + 20)
@@ -544,7 +544,7 @@ def test_closing_a_copy_leaves_the_original_open(sender: Any):
 
 
 async def test_a_cancelled_call_closes_its_connection_and_harms_no_other():
-    sender = drive.open_async_sender()
+    sender = open_async_sender()
     silent = threading.Event()
     with serving(lambda connection, _: silent.wait(20) or None, answer()) as peer:
         headers = {"host": _host(peer.url)}
@@ -578,7 +578,7 @@ def test_a_users_own_client_is_bounded_too():
 
 async def test_a_users_own_async_client_is_bounded_and_never_closed():
     async with httpx.AsyncClient() as mine:
-        sender = drive.open_async_sender(mine)
+        sender = open_async_sender(mine)
         with serving(answer()) as peer:
             reply = await sender.send("POST", peer.url, {"host": _host(peer.url)}, b"{}", time.monotonic() + 20)
             assert reply.status == 200
@@ -604,7 +604,7 @@ def test_a_proxy_is_obeyed_in_each_event_loop(monkeypatch: pytest.MonkeyPatch):
     with serving(answer(b'{"data": {"through": "proxy"}}')) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/graphql"))
         monkeypatch.delenv("NO_PROXY", raising=False)
-        sender = drive.open_async_sender()
+        sender = open_async_sender()
 
         async def call() -> Any:
             headers = {"host": "api.example"}
@@ -630,9 +630,9 @@ def test_a_users_closed_client_says_so(sender: Any):
 def test_an_http_client_of_another_kind_is_refused_at_once():
     with httpx.Client() as blocking:
         for kind, given in (
-            (drive.open_sender, httpx.AsyncClient()),
-            (drive.open_sender, 3),
-            (drive.open_async_sender, blocking),
+            (open_sender, httpx.AsyncClient()),
+            (open_sender, 3),
+            (open_async_sender, blocking),
         ):
             with pytest.raises(ConfigurationError, match=r"http_client is of the class .* httpx\.Client,"):
                 kind(given)

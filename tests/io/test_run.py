@@ -14,6 +14,7 @@ from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client._core.wire.sigv4 import Credentials
 from amplify_data_client._io import drive
 from amplify_data_client._io.authorize import Endpoint
+from amplify_data_client._io.http.sender import AsyncSender, Sender
 from amplify_data_client.config import DataClientConfig
 from amplify_data_client.options import CallOptions
 
@@ -62,9 +63,9 @@ def run(request: pytest.FixtureRequest) -> Callable[..., Any]:
         call = CallOptions(**options)
         if request.param == "blocking":
             script = Script(*outcomes)
-            return drive.run(steps, endpoint, drive.Sender(script, is_ours=True), call), script
+            return drive.run(steps, endpoint, Sender(script, is_ours=True), call), script
         awaiting = AsyncScript(*outcomes)
-        sender = drive.AsyncSender(awaiting, is_ours=True)
+        sender = AsyncSender(awaiting, is_ours=True)
         return asyncio.run(drive.run_async(steps, endpoint, sender, call)), awaiting
 
     return carry
@@ -122,7 +123,7 @@ def test_a_token_that_never_comes_ends_with_the_time_for_the_call():
         return ""
 
     endpoint = Endpoint(CONFIG, Keys(), CallOptions())
-    sender = drive.AsyncSender(AsyncScript(), is_ours=True)
+    sender = AsyncSender(AsyncScript(), is_ours=True)
     call = CallOptions(auth_mode="lambda", auth_token=token, timeout=0.05)
     with pytest.raises(CallTimeoutError, match="could not be sent"):
         asyncio.run(drive.run_async(exchange(OPERATION, raise_errors=True), endpoint, sender, call))
@@ -133,7 +134,7 @@ def test_a_users_own_timeout_is_not_taken_for_ours():
         raise TimeoutError("the identity provider is slow")
 
     endpoint = Endpoint(CONFIG, Keys(), CallOptions())
-    sender = drive.AsyncSender(AsyncScript(), is_ours=True)
+    sender = AsyncSender(AsyncScript(), is_ours=True)
     call = CallOptions(auth_mode="lambda", auth_token=token)
     with pytest.raises(TimeoutError, match="identity provider") as caught:
         asyncio.run(drive.run_async(exchange(OPERATION, raise_errors=True), endpoint, sender, call))
@@ -147,7 +148,7 @@ def test_the_blocking_driver_refuses_what_it_would_have_to_await():
     endpoint = Endpoint(CONFIG, Keys(), CallOptions())
     call = CallOptions(auth_mode="lambda", auth_token=token)
     with pytest.raises(OperationError, match="generate_async_client"):
-        drive.run(exchange(OPERATION, raise_errors=True), endpoint, drive.Sender(Script(), is_ours=True), call)
+        drive.run(exchange(OPERATION, raise_errors=True), endpoint, Sender(Script(), is_ours=True), call)
 
 
 def test_a_call_is_one_line_at_debug_and_shows_no_secret(run: Any, caplog: pytest.LogCaptureFixture):

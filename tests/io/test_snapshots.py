@@ -20,6 +20,8 @@ from awslambdaric import lambda_runtime_hooks_runner as runtime
 from amplify_data_client import DataClientConfig, generate_async_client, generate_client
 from amplify_data_client._core.wire import sigv4
 from amplify_data_client._io import credentials, drive
+from amplify_data_client._io.copies import kept_from_snapshots
+from amplify_data_client._io.http.sender import open_async_sender
 from amplify_data_client._io.lambda_runtime import snapshots
 
 from .conftest import Answer, ScriptedServer
@@ -74,7 +76,7 @@ def test_connections_are_closed_before_the_snapshot_and_a_copy_opens_its_own(sen
 
 
 def test_connections_of_a_loop_that_runs_elsewhere_are_closed_too():
-    ended, made = threading.Event(), drive.open_async_sender()
+    ended, made = threading.Event(), open_async_sender()
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -129,7 +131,7 @@ def test_an_awaiting_client_goes_on_through_a_proxy(monkeypatch: pytest.MonkeyPa
 
 def test_a_container_is_asked_anew_after_the_snapshot(in_container: ScriptedServer):  # noqa: F811  # the fixture
     in_container.script(container(1, hours=6), container(2, hours=6), container(3, hours=6))
-    source = drive.kept_from_snapshots(credentials.find(env={}))
+    source = kept_from_snapshots(credentials.find(env={}))
     assert source.current().access_key == source.current().access_key == "key-1"
     runtime.run_before_snapshot()
     assert source.current().access_key == "key-2"  # in a hook of the function's, to warm the client
@@ -139,7 +141,7 @@ def test_a_container_is_asked_anew_after_the_snapshot(in_container: ScriptedServ
 
 def test_nothing_of_the_client_holds_a_secret_in_the_snapshot():
     secret = "the-secret-key-of-the-initialisation"
-    source = drive.kept_from_snapshots(credentials.find(session=boto3.Session("key", secret)))
+    source = kept_from_snapshots(credentials.find(session=boto3.Session("key", secret)))
     sigv4.sign("GET", "https://s3.test/", {}, b"", source.current(), "eu-west-1", "s3", _now())
     assert secret in str(sigv4._keys)
     runtime.run_before_snapshot()

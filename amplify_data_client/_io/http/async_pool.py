@@ -12,15 +12,17 @@ import ssl
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._io.drive import AfterSend
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
 from .event_loops import PerLoop
 from .http11 import LOST, MOST_IDLE, Http11Connection, Target, failure, target_of, timed_out
+
+if TYPE_CHECKING:
+    from .transport import AfterSend
 
 
 class _Connection(asyncio.Protocol):
@@ -68,7 +70,7 @@ class _Connection(asyncio.Protocol):
         target: Target,
         headers: Mapping[str, str],
         body: bytes,
-        after_send: AfterSend | None = None,
+        after_send: "AfterSend | None" = None,
     ) -> Reply:
         """Send a request and read the reply; `is_sent` tells how far it came."""
         transport = cast("asyncio.Transport", self._transport)
@@ -183,7 +185,7 @@ class AsyncPool:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        after_send: AfterSend | None = None,
+        after_send: "AfterSend | None" = None,
     ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:

@@ -4,17 +4,19 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._io.drive import AfterSend
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
 from .event_loops import PerLoop
 from .http11 import encoded, timed_out, unfit
+
+if TYPE_CHECKING:
+    from .transport import AfterSend
 
 _CLOSED = "The client is closed. Make a new one, or close it later."
 
@@ -33,7 +35,7 @@ class HttpxTransport:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        _meanwhile: AfterSend | None = None,
+        _meanwhile: "AfterSend | None" = None,
     ) -> Reply | Failure:
         """Send one request; httpx bounds each read, and between reads the deadline is looked at.
 
@@ -76,7 +78,7 @@ class AsyncHttpxTransport:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        _meanwhile: AfterSend | None = None,
+        _meanwhile: "AfterSend | None" = None,
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
         _require_open(self._client)
@@ -111,7 +113,7 @@ class ProxyTransport(HttpxTransport):
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        after_send: AfterSend | None = None,
+        after_send: "AfterSend | None" = None,
     ) -> Reply | Failure:
         """Send one request as any httpx client does, but not over the sockets of the process that this one is a fork of."""
         if self._process != os.getpid():
@@ -154,7 +156,7 @@ class AsyncProxyTransport:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        _meanwhile: AfterSend | None = None,
+        _meanwhile: "AfterSend | None" = None,
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
         if self._closed:

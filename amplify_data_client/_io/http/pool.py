@@ -11,13 +11,16 @@ import ssl
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._io.drive import AfterSend
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
 from .http11 import LOST, MOST_IDLE, READ_BYTES, Http11Connection, Target, failure, target_of
+
+if TYPE_CHECKING:
+    from .transport import AfterSend
 
 
 class _Connection:
@@ -38,7 +41,7 @@ class _Connection:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        after_send: AfterSend | None = None,
+        after_send: "AfterSend | None" = None,
     ) -> Reply:
         """Send a request and read the reply; `is_sent` tells how far it came."""
         self._deadline, self.is_sent = deadline, False
@@ -104,7 +107,7 @@ class Pool:
         headers: Mapping[str, str],
         body: bytes,
         deadline: float,
-        after_send: AfterSend | None = None,
+        after_send: "AfterSend | None" = None,
     ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:

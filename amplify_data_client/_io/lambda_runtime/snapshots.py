@@ -1,7 +1,8 @@
-"""What must not be in a snapshot that Lambda SnapStart takes?
+"""Keeps sockets and credentials out of the snapshots that Lambda SnapStart takes.
 
-Its copies start with whatever the function had in memory: with sockets that lead nowhere, and credentials of another day.
-Imported where snapshots are taken, and nowhere else: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
+The copies of a snapshot start with what the function had in memory: with sockets that lead nowhere, and credentials of
+another day. Imported where snapshots are taken, and nowhere else:
+https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
 """
 
 from functools import cache

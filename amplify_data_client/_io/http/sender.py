@@ -1,0 +1,83 @@
+"""Chooses how requests are sent: over a user's client, through a proxy, or over a pool of connections."""
+
+import os
+from typing import TYPE_CHECKING
+
+from amplify_data_client._io.copies import kept_from_snapshots
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .transport import AsyncTransport, Transport
+
+
+class Sender:
+    """A transport, and whether closing the sender closes it."""
+
+    __slots__ = ("_is_ours", "_transport", "send")
+
+    def __init__(self, transport: "Transport", *, is_ours: bool) -> None:
+        self._transport, self._is_ours = transport, is_ours
+        self.send = transport.send
+
+    def shared(self) -> "Sender":
+        """The same connections for a copy of the client: closing it leaves them open."""
+        return Sender(self._transport, is_ours=False)
+
+    def close(self) -> None:
+        if self._is_ours:
+            self._transport.close()
+
+
+class AsyncSender:
+    """A transport, and whether closing the sender closes it."""
+
+    __slots__ = ("_is_ours", "_transport", "send")
+
+    def __init__(self, transport: "AsyncTransport", *, is_ours: bool) -> None:
+        self._transport, self._is_ours = transport, is_ours
+        self.send = transport.send
+
+    def shared(self) -> "AsyncSender":
+        """The same connections for a copy of the client: closing it leaves them open."""
+        return AsyncSender(self._transport, is_ours=False)
+
+    async def aclose(self) -> None:
+        if self._is_ours:
+            await self._transport.aclose()
+
+
+def open_sender(http_client: "httpx.Client | None" = None) -> Sender:
+    """Make a sender: over a user's client, else over connections of our own."""
+    if http_client is not None:
+        from .httpx_transport import HttpxTransport
+
+        return Sender(HttpxTransport(http_client), is_ours=False)
+    if _has_proxy():
+        from .httpx_transport import ProxyTransport
+
+        return Sender(kept_from_snapshots(ProxyTransport()), is_ours=True)
+    from .pool import Pool
+
+    return Sender(kept_from_snapshots(Pool()), is_ours=True)
+
+
+def open_async_sender(http_client: "httpx.AsyncClient | None" = None) -> AsyncSender:
+    """Make an awaiting sender: over a user's client, else over connections of our own."""
+    if http_client is not None:
+        from .httpx_transport import AsyncHttpxTransport
+
+        return AsyncSender(AsyncHttpxTransport(http_client), is_ours=False)
+    if _has_proxy():
+        from .httpx_transport import AsyncProxyTransport
+
+        return AsyncSender(kept_from_snapshots(AsyncProxyTransport()), is_ours=True)
+    from .async_pool import AsyncPool
+
+    return AsyncSender(kept_from_snapshots(AsyncPool()), is_ours=True)
+
+
+def _has_proxy() -> bool:
+    return any(
+        os.environ.get(name) for base in ("https_proxy", "all_proxy", "http_proxy") for name in (base, base.upper())
+    )
