@@ -6,10 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from amplify_data_client._core.operations import conversations, custom, mutations, names, queries, relations
-from amplify_data_client._core.operations.api import Api
+from amplify_data_client._core.operations.api import Api, ClientBinding
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.batch import Batch
-from amplify_data_client._core.operations.context import ClientBinding
 from amplify_data_client._core.operations.document import graphql_call
 from amplify_data_client._core.operations.operation import Call, OperationKind
 from amplify_data_client._core.schema.introspection import (

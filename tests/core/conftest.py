@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from amplify_data_client._core.operations.api import Api
-from amplify_data_client._core.operations.context import ClientBinding
+from amplify_data_client._core.operations.api import Api, ClientBinding
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.results import Page
 

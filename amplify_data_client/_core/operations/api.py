@@ -1,10 +1,14 @@
-"""An introspection, with what was worked out from it so far: names, selections, documents."""
+"""Keeps what is worked out from an introspection: names, selections, documents."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
+from amplify_data_client._core.records.loader import RelationLoader
 from amplify_data_client._core.schema.introspection import Field, Introspection, Model
 from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client.errors import OperationError, UnknownNameError
+from amplify_data_client.options import CallOptions
+from amplify_data_client.results import AsyncPage, Page
 
 from .selection import Selection, default_tree, parse_paths
 
@@ -78,6 +82,19 @@ class Api:
         if document is None:
             document = self._documents[key] = make()
         return document
+
+
+class ClientBinding(NamedTuple):
+    """What an operation needs of the client that asks for it.
+
+    Attributes:
+        page_type: The class of the client's pages.
+        loader: Makes what loads a record's relations, with the options that they inherit.
+    """
+
+    api: Api
+    page_type: type[Page[Any]] | type[AsyncPage[Any]]
+    loader: Callable[[CallOptions], RelationLoader]
 
 
 def _paths(type_name: str, paths: object) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from amplify_data_client._core.schema.naming import Names
 from amplify_data_client.errors import OperationError
 from amplify_data_client.results import Outcome
 
+from .api import ClientBinding
 from .arguments import READ, WRITE, Arguments, ParsedArguments
 from .batch_request import BatchSettings, CallFlow, Item, send_items
-from .context import ClientBinding
 from .filters import condition_input
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
 

@@ -26,7 +26,7 @@ from amplify_data_client.errors import (
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Outcome, Result
 
-from .context import ClientBinding
+from .api import ClientBinding
 from .graphql_errors import error_for, is_untouched
 from .operation import Call, Envelope, Operation, OperationKind
 from .selection import Selection

@@ -16,8 +16,8 @@ from amplify_data_client.errors import NotSelectedError, OperationError
 from amplify_data_client.options import SPELLINGS, CallOptions
 from amplify_data_client.results import Result
 
+from .api import ClientBinding
 from .arguments import LIST, Arguments, ParsedArguments
-from .context import ClientBinding
 from .custom import call as custom_call
 from .filters import filter_input
 from .operation import Call

@@ -10,8 +10,8 @@ from amplify_data_client._core.schema.naming import Names
 from amplify_data_client.errors import OperationError
 from amplify_data_client.results import Result
 
+from .api import ClientBinding
 from .arguments import READ, Arguments, ParsedArguments
-from .context import ClientBinding
 from .inputs import encode
 from .operation import Call, Envelope, Operation, OperationKind
 

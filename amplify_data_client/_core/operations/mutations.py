@@ -8,8 +8,8 @@ from amplify_data_client._core.schema.keys import condition_type, input_type, ro
 from amplify_data_client.errors import ConditionFailedError, OperationError
 from amplify_data_client.results import Result
 
+from .api import ClientBinding
 from .arguments import WRITE, Arguments, ParsedArguments
-from .context import ClientBinding
 from .filters import condition_input
 from .graphql_errors import is_condition_failure
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input

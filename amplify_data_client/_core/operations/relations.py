@@ -14,8 +14,8 @@ from amplify_data_client.errors import NotSelectedError
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Result
 
+from .api import ClientBinding
 from .arguments import LIST, READ, Arguments, ParsedArguments
-from .context import ClientBinding
 from .filters import filter_input
 from .operation import Call
 from .queries import AnyPage, get_by, list_head, list_variables, page_call

@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amplify_data_client._core.operations import custom, mutations, names, queries
-from amplify_data_client._core.operations.api import Api
+from amplify_data_client._core.operations.api import Api, ClientBinding
 from amplify_data_client._core.operations.arguments import Arguments
-from amplify_data_client._core.operations.context import ClientBinding
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.errors import AmplifyDataError, ConfigurationError
 from amplify_data_client.results import Page
