@@ -15,7 +15,7 @@ with GcPause():
     from amplify_data_client._io.configure import get_amplify_data_client_config, get_async_amplify_data_client_config
 
     from .client import Client, generate_client
-    from .config import DataClientConfig
+    from .config.model import DataClientConfig
     from .errors import (
         AmplifyDataError,
         BatchError,

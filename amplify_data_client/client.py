@@ -25,7 +25,7 @@ from amplify_data_client._io.credentials import Session
 
 from ._io import configure, drive
 from ._io.http.sender import Sender, open_sender
-from .config import DataClientConfig
+from .config.model import DataClientConfig
 from .errors import AmplifyDataError
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
 from .results import BatchResult, Outcome, Page, Result, ended_early

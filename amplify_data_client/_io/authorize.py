@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from amplify_data_client._core.wire import sigv4
 from amplify_data_client._core.wire.messages import Request
-from amplify_data_client.config import DataClientConfig
+from amplify_data_client.config.model import DataClientConfig
 from amplify_data_client.errors import OperationError
 from amplify_data_client.options import AuthMode, CallOptions
 

@@ -17,7 +17,8 @@ from amplify_data_client._core.wire.aws import Send
 from amplify_data_client._io.copies import kept_from_snapshots
 from amplify_data_client._io.http.sender import AsyncSender, Sender, open_async_sender, open_sender
 from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
-from amplify_data_client.config import DataClientConfig, json_kind, resolution
+from amplify_data_client.config import resolution
+from amplify_data_client.config.model import DataClientConfig, json_kind
 from amplify_data_client.config.requests import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step, Steps
 from amplify_data_client.errors import ConfigurationError
 from amplify_data_client.options import Deadline, is_invocation

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from amplify_data_client.errors import ConfigurationError
 
-from . import DataClientConfig, check_endpoint, regions
-from .introspection import read_introspection
+from . import regions
+from .model import DataClientConfig, check_endpoint, read_introspection
 from .prefix import variable_prefix
 from .requests import Environment, ReadObject, ReadParameters, Steps
 

@@ -6,7 +6,8 @@ from typing import Any
 from amplify_data_client.errors import ConfigurationError
 from amplify_data_client.options import AuthMode
 
-from . import DataClientConfig, check_endpoint, check_introspection, json_kind, regions
+from . import regions
+from .model import DataClientConfig, check_endpoint, check_introspection, json_kind
 
 _AUTH_MODES: dict[str, AuthMode] = {
     "AMAZON_COGNITO_USER_POOLS": "userPool",

@@ -6,8 +6,8 @@ from typing import Any
 
 from amplify_data_client.errors import ConfigurationError
 
-from . import DataClientConfig, environment, json_kind
-from .introspection import read_json
+from . import environment
+from .model import DataClientConfig, json_kind, read_json
 from .requests import Environment, FindFile, Found, ReadFile, Steps
 
 OUTPUTS_NAME = "amplify_outputs.json"

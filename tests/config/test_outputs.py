@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from amplify_data_client.config import DataClientConfig, resolution
+from amplify_data_client.config import resolution
+from amplify_data_client.config.model import DataClientConfig
 from amplify_data_client.config.requests import FindFile, Found, ReadFile
 from amplify_data_client.errors import ConfigurationError
 

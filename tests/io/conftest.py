@@ -13,7 +13,7 @@ import pytest
 
 from amplify_data_client._core.wire import aws
 from amplify_data_client._io import configure
-from amplify_data_client.config import DataClientConfig
+from amplify_data_client.config.model import DataClientConfig
 
 
 class Answer(NamedTuple):

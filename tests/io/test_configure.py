@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from amplify_data_client._io import configure
-from amplify_data_client.config import DataClientConfig
+from amplify_data_client.config.model import DataClientConfig
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}

@@ -15,7 +15,7 @@ from amplify_data_client._core.wire.sigv4 import Credentials
 from amplify_data_client._io import drive
 from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.http.sender import AsyncSender, Sender
-from amplify_data_client.config import DataClientConfig
+from amplify_data_client.config.model import DataClientConfig
 from amplify_data_client.options import CallOptions
 
 GOOD = Reply(200, b'{"data": {"a": 1}}', {"x-amzn-requestid": "r-1"})

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from amplify_data_client.config import check_endpoint
+from amplify_data_client.config.model import check_endpoint
 from amplify_data_client.config.regions import dns_suffix
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 

@@ -30,7 +30,7 @@ from .resolvers import wiring
 if TYPE_CHECKING:
     from amplify_data_client.async_client import AsyncClient
     from amplify_data_client.client import Client
-    from amplify_data_client.config import DataClientConfig
+    from amplify_data_client.config.model import DataClientConfig
 
 MODES = ("apiKey", "iam", "userPools", "oidc", "function")
 
@@ -169,7 +169,7 @@ class LocalBackend:
 
     def config(self) -> "DataClientConfig":
         """Give the configuration of a client of this backend."""
-        from amplify_data_client.config import DataClientConfig
+        from amplify_data_client.config.model import DataClientConfig
 
         return DataClientConfig(
             endpoint=f"{self.url}/graphql",

@@ -5,8 +5,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from amplify_data_client.config import check_introspection
-from amplify_data_client.config.introspection import read_json
+from amplify_data_client.config.model import check_introspection, read_json
 from amplify_data_client.errors import ConfigurationError
 
 

@@ -1,0 +1,124 @@
+"""Holds what a client needs to know of its API, and checks it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from amplify_data_client.errors import ConfigurationError, OperationError
+from amplify_data_client.options import AuthMode, read_auth_mode
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DataClientConfig:
+    """Where the API is, how it is called by default, and its schema.
+
+    Attributes:
+        endpoint: The GraphQL URL.
+        region: The AWS region that requests are signed for.
+        model_introspection: The parsed JSON of Amplify's model introspection.
+        default_auth_mode: Holds where neither the client nor the call says otherwise.
+        source: What the configuration was made from, for people.
+
+    Raises:
+        ConfigurationError: A value cannot be meant.
+    """
+
+    endpoint: str
+    region: str
+    model_introspection: Mapping[str, Any]
+    default_auth_mode: AuthMode = "iam"
+    api_key: str | None = None
+    source: str = "config argument"
+
+    def __post_init__(self) -> None:
+        check_endpoint(self.endpoint, "endpoint")
+        if not isinstance(self.region, str) or not re.fullmatch(r"[a-z0-9-]+", self.region):
+            raise ConfigurationError(f"region is {self.region!r}; give the API's AWS region, such as 'eu-west-1'.")
+        check_introspection(self.model_introspection, "model_introspection")
+        if self.api_key is not None and not isinstance(self.api_key, str):
+            raise ConfigurationError(f"api_key is {json_kind(self.api_key)}, not a string.")
+        try:
+            mode = read_auth_mode(self.default_auth_mode)
+        except OperationError as error:
+            raise ConfigurationError(f"default_{error}") from error
+        object.__setattr__(self, "default_auth_mode", mode)
+
+    def __repr__(self) -> str:  # the API key is a secret, the JSON may have half a megabyte
+        return (
+            f"DataClientConfig(endpoint={self.endpoint!r}, region={self.region!r}, "
+            f"default_auth_mode={self.default_auth_mode!r}, source={self.source!r})"
+        )
+
+
+# a name or address, and a port; no user, no password
+_URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(?::(\d{1,5}))?(?:[/?][^\s#]*)?")
+
+
+def check_endpoint(value: object, where: str, expected: str = "") -> None:
+    """Refuse what is not an http(s) URL, without showing it: it may be anything that was set by mistake."""
+    expected = expected or "the API's GraphQL URL, such as https://<id>.appsync-api.<region>.amazonaws.com/graphql"
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{where} is {json_kind(value)}; expected {expected}.")
+    found = _URL.fullmatch(value)
+    if found is None or not value.isprintable() or int(found[1] or 0) > 65535:
+        raise ConfigurationError(f"{where} is not a URL; expected {expected}.")
+
+
+def check_introspection(value: object, where: str) -> None:
+    """Refuse JSON that is not a model introspection."""
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{where} is {json_kind(value)}, expected a model introspection: {_EXPECTED}")
+    if not isinstance(value.get("models"), Mapping):
+        keys = ", ".join(sorted(map(repr, value))[:8]) or "no keys at all"
+        raise ConfigurationError(
+            f"{where} is not a model introspection: it has no 'models' object, it has {keys}. Expected {_EXPECTED}"
+        )
+
+
+def read_json(body: bytes, where: str) -> Any:
+    """Parse JSON; a byte order mark is allowed.
+
+    Raises:
+        ConfigurationError: There is nothing, or no JSON, in it.
+    """
+    if not body.strip():
+        raise ConfigurationError(f"{where} is empty. {_REWRITE}")
+    try:
+        return json.loads(body)  # detects the byte order mark of UTF-8, and UTF-16 and 32
+    except (ValueError, RecursionError) as error:
+        # ValueError's own `doc` would carry the whole text along
+        raise ConfigurationError(f"{where} ({len(body)} bytes) is not JSON: {_reason(error)}. {_REWRITE}") from None
+
+
+def read_introspection(body: bytes, where: str) -> Mapping[str, Any]:
+    """Parse a model introspection.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    value = read_json(body, where)
+    check_introspection(value, where)
+    return cast("Mapping[str, Any]", value)
+
+
+def json_kind(value: object) -> str:
+    """Say what a value is, as JSON has it, without showing it."""
+    if isinstance(value, str):
+        return "a string" if value else "empty"
+    if isinstance(value, Mapping):
+        return "an object"
+    names = {list: "a list", type(None): "null", bool: "a boolean", int: "a number", float: "a number"}
+    return names.get(type(value), f"a {type(value).__name__}")
+
+
+def _reason(error: Exception) -> str:
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+_EXPECTED = (
+    "a JSON object with 'version' and 'models'. Amplify writes it to modelIntrospectionSchema.json in the bucket of "
+    "the data stack, and under data.model_introspection into amplify_outputs.json."
+)
+_REWRITE = "Deploy the backend again, or write the file again (npx ampx generate outputs)."
