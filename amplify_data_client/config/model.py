@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from amplify_data_client.errors import ConfigurationError, OperationError
-from amplify_data_client.options import AuthMode, read_auth_mode
+from amplify_data_client.options import AuthMode, read_auth_mode, shown
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,13 +67,19 @@ def check_endpoint(value: object, where: str, expected: str = "") -> None:
 
 
 def check_introspection(value: object, where: str) -> None:
-    """Refuse JSON that is not a model introspection."""
+    """Refuse JSON that is not a model introspection of the version that this library reads."""
     if not isinstance(value, Mapping):
         raise ConfigurationError(f"{where} is {json_kind(value)}, expected a model introspection: {_EXPECTED}")
     if not isinstance(value.get("models"), Mapping):
         keys = ", ".join(sorted(map(repr, value))[:8]) or "no keys at all"
+        found = f"'models' is {json_kind(value['models'])}" if "models" in value else f"it has {keys}"
         raise ConfigurationError(
-            f"{where} is not a model introspection: it has no 'models' object, it has {keys}. Expected {_EXPECTED}"
+            f"{where} is not a model introspection: it has no 'models' object, {found}. Expected {_EXPECTED}"
+        )
+    if value.get("version", 1) != 1:
+        raise ConfigurationError(
+            f"{where} has version {shown(value['version'])}; this library reads version 1. Look for a newer release "
+            "of amplify-data-client."
         )
 
 

@@ -201,6 +201,7 @@ def test_a_configuration_written_by_hand_takes_pythons_spelling_of_the_auth_mode
         (("https://x:65536/graphql", "eu-west-1", SCHEMA), "endpoint is not a URL"),
         (("https://x/graphql", "eu-west-1", "schema.json"), "model_introspection is a string"),
         (("https://x/graphql", "eu-west-1", {"data": {}}), "it has 'data'"),
+        (("https://x/graphql", "eu-west-1", {**SCHEMA, "version": 2}), "has version 2; this library reads version 1"),
         (("https://x/graphql", "eu-west-1", SCHEMA, "cognito"), "default_auth_mode is 'cognito'"),
         (("https://x/graphql", "eu-west-1", SCHEMA, "iam", 5), "api_key is a number"),
     ],

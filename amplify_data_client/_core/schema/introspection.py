@@ -7,6 +7,7 @@ asked for: a schema of a hundred models costs a cold start no more than the mode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+from amplify_data_client.config.model import check_introspection
 from amplify_data_client.errors import ConfigurationError
 
 T = TypeVar("T")
@@ -183,20 +184,7 @@ class Introspection:
     )
 
     def __init__(self, raw: Any) -> None:
-        if not isinstance(raw, Mapping):
-            raise ConfigurationError(
-                f"The model introspection is {_describe(raw)}, expected a JSON object with 'models'. {_REMEDY}"
-            )
-        if "models" not in raw:
-            raise ConfigurationError(
-                "The model introspection has no 'models'; it has "
-                f"{', '.join(sorted(map(repr, raw))[:8]) or 'no keys at all'}. {_REMEDY}"
-            )
-        if raw.get("version", 1) != 1:
-            raise ConfigurationError(
-                f"The model introspection has version {raw['version']!r}; this library reads version 1. "
-                "Look for a newer release of amplify-data-client."
-            )
+        check_introspection(raw, "The model introspection")
         self.raw: Mapping[str, Any] = raw
         self.models = Catalog("models", raw["models"], _model)
         self.non_models = Catalog("nonModels", raw.get("nonModels") or {}, _non_model)

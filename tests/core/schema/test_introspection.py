@@ -95,9 +95,9 @@ def test_a_large_schema_costs_only_the_models_that_are_used(schema: Any):
     ("raw", "reason"),
     [
         (None, "is null"),
-        ([], "is a list, expected a JSON object"),
-        ({}, "has no 'models'; it has no keys at all"),
-        ({"data": {}}, "has no 'models'; it has 'data'"),
+        ([], "is a list, expected a model introspection: a JSON object"),
+        ({}, "is not a model introspection: it has no 'models' object, it has no keys at all"),
+        ({"data": {}}, "it has no 'models' object, it has 'data'"),
         ({"models": {}, "version": 2}, "has version 2; this library reads version 1"),
         ({"models": []}, "'models' is a list"),
         ({"models": {}, "enums": 3}, "'enums' is a number"),
