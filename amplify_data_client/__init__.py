@@ -42,6 +42,7 @@ with GcPause():
         ValidationError,
     )
     from .results import AsyncPage, BatchResult, Outcome, Page, Result
+    from .version import __version__
 
 if TYPE_CHECKING:
     from amplify_data_client._core.records.record import Record
@@ -81,6 +82,7 @@ __all__ = [
     "UnauthorizedError",
     "UnknownNameError",
     "ValidationError",
+    "__version__",
     "generate_async_client",
     "generate_client",
     "get_amplify_data_client_config",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from amplify_data_client._io.authorize import __version__
+from amplify_data_client import __version__
 
 ROOT = Path(__file__).parents[1]
 TRACKED = [

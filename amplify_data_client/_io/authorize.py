@@ -14,10 +14,10 @@ from amplify_data_client._core.wire.messages import Request
 from amplify_data_client.config.model import DataClientConfig
 from amplify_data_client.errors import OperationError
 from amplify_data_client.options import AuthMode, CallOptions
+from amplify_data_client.version import __version__
 
 from .credentials import Source
 
-__version__ = "0.1.0"
 AGENT = f"amplify-data-client-python/{__version__}"
 _OF_THE_MESSAGE = frozenset({"content-length", "host", "transfer-encoding"})
 _NO_TOKEN = "auth_mode {mode!r} needs a token: give auth_token=… (text, or a function that returns it), or an Authorization header."

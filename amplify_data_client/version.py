@@ -1,0 +1,3 @@
+"""Names the library's version."""
+
+__version__ = "0.1.0"
