@@ -1,16 +1,48 @@
 """Keeps what is worked out from an introspection: names, selections, documents."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from amplify_data_client._core.records.classes import record_type
 from amplify_data_client._core.records.loader import RelationLoader
+from amplify_data_client._core.records.reading import read_many, read_one
 from amplify_data_client._core.schema.introspection import Field, Introspection, Model
 from amplify_data_client._core.schema.naming import Names, did_you_mean
+from amplify_data_client._core.schema.selection import Tree, default_tree, parse_paths, selection_set
 from amplify_data_client.errors import OperationError, UnknownNameError
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import AsyncPage, Page
 
-from .selection import Selection, default_tree, parse_paths
+if TYPE_CHECKING:
+    from amplify_data_client._core.records.record import Record
+
+
+class Selection:
+    """The fields asked for of a type. `text` is the GraphQL selection set, braces included."""
+
+    __slots__ = ("_introspection", "_record_type", "text", "tree", "type_name")
+
+    def __init__(self, introspection: Introspection, type_name: str, tree: Tree) -> None:
+        self._introspection = introspection
+        self.type_name = type_name
+        self.tree = tree
+        self.text = selection_set(introspection, type_name, tree)
+        self._record_type: type[Record] | None = None
+
+    @property
+    def record_type(self) -> "type[Record]":
+        """The class of its records, made when the first one arrives: only then is pydantic imported."""
+        if self._record_type is None:
+            self._record_type = record_type(self._introspection, self.type_name, self.tree)
+        return self._record_type
+
+    def read_one(self, wire: Any, loader: RelationLoader | None) -> Any:
+        """Make a record; null stays null."""
+        return None if wire is None else read_one(self.record_type, wire, loader)
+
+    def read_many(self, wires: Any, loader: RelationLoader | None) -> list[Any]:
+        """Make records of a list; null items stay null, and no list is an empty one."""
+        return read_many(self.record_type, wires, loader) if isinstance(wires, list) and wires else []
 
 
 class Api:
@@ -19,11 +51,10 @@ class Api:
     Everything in it is worked out on first use and then kept; two threads may work the same thing out twice.
     """
 
-    __slots__ = ("_documents", "_names", "_selections", "introspection")
+    __slots__ = ("_documents", "_selections", "introspection")
 
     def __init__(self, introspection: Introspection) -> None:
         self.introspection = introspection
-        self._names: dict[str, Names] = {}
         self._selections: dict[tuple[str, tuple[str, ...] | None], Selection] = {}
         self._documents: dict[tuple[str, str], str] = {}
 
@@ -42,22 +73,11 @@ class Api:
 
     def fields(self, type_name: str) -> Mapping[str, Field]:
         """The fields of a model, custom type or input type."""
-        at = self.introspection
-        for kind in (at.models, at.non_models, at.inputs):
-            if type_name in kind:
-                return kind[type_name].fields
-        for route in at.conversations.values():
-            for model in (route.conversation, route.message):
-                if model.name == type_name:
-                    return model.fields
-        raise OperationError(f"The model introspection mentions a type {type_name!r} but does not define it.")
+        return self.introspection.fields(type_name)
 
     def names(self, type_name: str) -> Names:
         """The fields of a type in both spellings."""
-        names = self._names.get(type_name)
-        if names is None:
-            names = self._names[type_name] = Names(self.fields(type_name))
-        return names
+        return self.introspection.names(type_name)
 
     def selection(self, type_name: str, paths: Iterable[str] | None = None) -> Selection:
         """What is asked for of a type: the fields of a selection set, or JavaScript's default.
@@ -69,10 +89,10 @@ class Api:
         selection = self._selections.get(key)
         if selection is None:
             if key[1] is None:
-                tree = default_tree(self, type_name)
+                tree = default_tree(self.introspection, type_name)
             else:
-                tree = parse_paths(self, type_name, key[1])
-            selection = self._selections[key] = Selection(self, type_name, tree)
+                tree = parse_paths(self.introspection, type_name, key[1])
+            selection = self._selections[key] = Selection(self.introspection, type_name, tree)
         return selection
 
     def document(self, head: str, selection: str, make: Callable[[], str]) -> str:

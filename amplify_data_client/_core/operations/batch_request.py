@@ -26,10 +26,9 @@ from amplify_data_client.errors import (
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Outcome, Result
 
-from .api import ClientBinding
+from .api import ClientBinding, Selection
 from .graphql_errors import error_for, is_untouched
 from .operation import Call, Envelope, Operation, OperationKind
-from .selection import Selection
 
 Answers: TypeAlias = list[tuple[Any, list[ErrorEntry]]]
 Outcomes: TypeAlias = list[Outcome[Any]]

@@ -16,12 +16,11 @@ from amplify_data_client.errors import OperationError
 from amplify_data_client.options import shown
 from amplify_data_client.results import AsyncPage, Page, Result
 
-from .api import ClientBinding
+from .api import ClientBinding, Selection
 from .arguments import LIST, READ, Arguments, ParsedArguments
 from .filters import filter_input, key_condition
 from .inputs import encode, identifier_of, identifying, is_record, record_keys
 from .operation import Call, Envelope, Operation
-from .selection import Selection
 
 AnyPage = Page[Any] | AsyncPage[Any]
 

@@ -1,4 +1,4 @@
-"""How is a record class built?
+"""Makes the class of a record from its spec, on first use.
 
 The class is an ordinary pydantic model with annotations, but its validator is made here, straight from the schema:
 pydantic's own way over annotations costs a cold start a seventh more (it looks through the metadata of every installed
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import Introspection
+from amplify_data_client._core.schema.selection import Tree
 
-from .fields import is_connection, items_of, layout_of
+from .fields import items_of, layout_of
+from .reading import read_one
 from .relation import Relation
 from .spec import FieldSpec, RecordSpec, spec_of
-from .tree import Tree
 
 if TYPE_CHECKING:
     from .record import Record
@@ -41,26 +42,24 @@ _built: "dict[RecordSpec, type[Record]]" = {}
 
 
 def record_type(introspection: Introspection, type_name: str, tree: Tree) -> "type[Record]":
-    """Build the class for what is selected of a type, or find it: clients share the classes of equal specs."""
+    """Find or make the class for what is selected of a type; clients share the classes of equal specs."""
     return class_of(spec_of(introspection, type_name, tree))
 
 
 def class_of(spec: RecordSpec) -> "type[Record]":
-    """Build the class of a spec, or find it."""
+    """Find or make the class of a spec."""
     made = _built.get(spec)
     if made is None:
-        made = _built.setdefault(spec, _build(spec))  # of two threads one wins, for both
+        made = _built.setdefault(spec, _make(spec))  # of two threads one wins, for both
     return made
 
 
-def restored(spec: RecordSpec, data: dict[str, Any]) -> Any:
-    """Make a record again that was pickled."""
-    from .reading import read_one
-
+def restore(spec: RecordSpec, data: dict[str, Any]) -> Any:
+    """Make a record of its pickle."""
     return read_one(class_of(spec), data, None)
 
 
-def _build(spec: RecordSpec) -> "type[Record]":
+def _make(spec: RecordSpec) -> "type[Record]":
     from pydantic import Field
     from pydantic_core import SchemaSerializer, SchemaValidator
 
@@ -68,6 +67,7 @@ def _build(spec: RecordSpec) -> "type[Record]":
 
     # what pydantic would not take as a field's name (`_x`, or a member of a pydantic to come) is one all the same
     shown = [one for one in spec.fields if not one.python.startswith("_") and not hasattr(Record, one.python)]
+    records = {one.name: class_of(one.record) for one in spec.fields if one.record is not None}
     metaclass: Any = type(Record)
     made: type[Record] = metaclass(
         spec.type_name,
@@ -75,14 +75,15 @@ def _build(spec: RecordSpec) -> "type[Record]":
         {
             "__module__": __name__,
             "__qualname__": spec.type_name,
-            "__annotations__": {one.python: _annotation(one) for one in shown},
+            "__annotations__": {one.python: _annotation(one, records.get(one.name)) for one in shown},
             **{one.python: Field(alias=one.name) for one in shown},
             "__amplify_type__": spec.type_name,
             "__amplify_spec__": spec,
-            "__amplify_layout__": layout_of(spec),
+            "__amplify_layout__": layout_of(spec, records),
+            "__amplify_restore__": staticmethod(restore),
         },
     )
-    made.__pydantic_core_schema__ = _model_schema(made, spec, _field_schema)
+    made.__pydantic_core_schema__ = _model_schema(made, spec, lambda one: _field_schema(one, records.get(one.name)))
     made.__pydantic_validator__ = SchemaValidator(made.__pydantic_core_schema__)
     # what was handed over as it came is dumped as it is, without pydantic's warnings about its type
     made.__pydantic_serializer__ = SchemaSerializer(_model_schema(made, spec, lambda _: {"type": "any"}))
@@ -92,8 +93,8 @@ def _build(spec: RecordSpec) -> "type[Record]":
     return made
 
 
-def _annotation(spec: FieldSpec) -> Any:
-    item = class_of(spec.record) if spec.record else _TYPES.get(spec.field.type.name, _TEXT)[1]
+def _annotation(spec: FieldSpec, record_type: "type[Record] | None") -> Any:
+    item = record_type or _TYPES.get(spec.field.type.name, _TEXT)[1]
     if item is Any and not spec.field.type.is_array:
         return Any
     return list[item | None] | None if spec.field.type.is_array else item | None  # type: ignore[valid-type]  # at run time
@@ -114,20 +115,20 @@ def _model_schema(made: "type[Record]", spec: RecordSpec, schema_of: Callable[[F
     return {"type": "model", "cls": made, "schema": inner, "config": config}
 
 
-def _field_schema(spec: FieldSpec) -> Any:
+def _field_schema(spec: FieldSpec, record_type: "type[Record] | None") -> Any:
     """Every field may be null, whatever the schema says: errors make fields null that are required."""
-    schema: Any = {"type": "nullable", "schema": _item_schema(spec)}
+    schema: Any = {"type": "nullable", "schema": _item_schema(spec, record_type)}
     if not spec.field.type.is_array:
         return schema
     schema = {"type": "nullable", "schema": {"type": "list", "items_schema": schema, "strict": True}}
-    if not is_connection(spec):
+    if not spec.field.is_connection:
         return schema
     return {"type": "function-before", "function": {"type": "no-info", "function": items_of}, "schema": schema}
 
 
-def _item_schema(spec: FieldSpec) -> Any:
-    if spec.record is not None:
-        return class_of(spec.record).__pydantic_core_schema__
+def _item_schema(spec: FieldSpec, record_type: "type[Record] | None") -> Any:
+    if record_type is not None:
+        return record_type.__pydantic_core_schema__
     name = spec.field.type.name
     if name in scalars.READERS:
         read = {"type": "no-info", "function": scalars.READERS[name]}

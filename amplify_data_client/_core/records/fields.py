@@ -1,4 +1,4 @@
-"""How do the fields of a record lie, and how does each go back to the wire?
+"""Works out what a record class knows of its fields, and writes their values back as they came.
 
 A writer takes the record and the field's value; where there is none, the value is what came.
 """
@@ -22,36 +22,33 @@ class Layout(NamedTuple):
     Attributes:
         fields: By schema name, the Python name and the writer.
         json: The schema and Python names of AWSJSON fields: their records keep the text that came.
-        nested: The same of fields that hold records which in turn have something to be bound to, and whether they
+        records: By schema name, the classes of the fields that hold records.
+        nested: The schema and Python names of fields whose records have something to be bound to, and whether they
             come as a connection.
         is_bound: Whether records of this class have anything to be bound to: relations, JSON texts, such records.
     """
 
     fields: Mapping[str, tuple[str, Writer | None]]
     json: tuple[tuple[str, str], ...]
+    records: Mapping[str, type[Any]]
     nested: tuple[tuple[str, str, bool], ...]
     is_bound: bool
 
 
-def layout_of(spec: RecordSpec) -> Layout:
-    """Work out the layout of a record class."""
+def layout_of(spec: RecordSpec, records: Mapping[str, type[Any]]) -> Layout:
+    """Work out the layout of a record class from its spec and the classes of the records in its fields."""
     json = tuple((one.name, one.python) for one in spec.fields if _is_json(one))
     nested = tuple(
-        (one.name, one.python, is_connection(one))
+        (one.name, one.python, one.field.is_connection)
         for one in spec.fields
-        if one.record is not None and layout_of(one.record).is_bound
+        if one.name in records and records[one.name].__amplify_layout__.is_bound
     )
     fields = {one.name: (one.python, _writer(one)) for one in spec.fields}
-    return Layout(fields, json, nested, bool(spec.relations or json or nested))
-
-
-def is_connection(spec: FieldSpec) -> bool:
-    """Whether a field comes as a connection, `{"items": […]}`: a hasMany does."""
-    return spec.field.type.kind == "model" and spec.field.type.is_array
+    return Layout(fields, json, records, nested, bool(spec.relations or json or nested))
 
 
 def items_of(connection: Any) -> Any:
-    """The items of a connection: it is shown as the list it is, as in JavaScript."""
+    """Take the items out of a connection: a record shows it as a list, as JavaScript does."""
     return connection.get("items") if isinstance(connection, dict) and "items" in connection else connection
 
 

@@ -1,4 +1,4 @@
-"""What ties a record to the client that fetched it?"""
+"""Declares what a record needs of the client that fetched it: a loader of its relations."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol

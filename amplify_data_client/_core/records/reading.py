@@ -1,4 +1,4 @@
-"""How do replies become records?
+"""Makes records of what a reply holds.
 
 pydantic reads a whole record in one pass, strictly. Where a reply is odd (a field that did not come, text where a number
 belongs), the record is read again, field by field: what does not parse is handed over as it came. One odd value never
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from amplify_data_client._core.schema import scalars
 
-from .classes import class_of
-from .fields import is_connection, items_of
+from .fields import items_of
 from .loader import RelationLoader
 from .spec import FieldSpec
 
@@ -70,9 +69,13 @@ def _bind(record: Any, wire: Any, loader: RelationLoader | None) -> None:
 def _read_leniently(record_type: "type[Record]", wire: Any) -> Any:
     if not isinstance(wire, dict):
         return wire
-    spec = record_type.__amplify_spec__
-    values = {one.python: _read_field(one, wire[one.name]) for one in spec.fields if one.name in wire}
-    known = record_type.__amplify_layout__.fields
+    spec, layout = record_type.__amplify_spec__, record_type.__amplify_layout__
+    values = {
+        one.python: _read_field(one, layout.records.get(one.name), wire[one.name])
+        for one in spec.fields
+        if one.name in wire
+    }
+    known = layout.fields
     record = record_type.__new__(record_type)
     object.__setattr__(record, "__dict__", values)
     object.__setattr__(record, "__pydantic_fields_set__", set(values))
@@ -81,17 +84,17 @@ def _read_leniently(record_type: "type[Record]", wire: Any) -> Any:
     return record
 
 
-def _read_field(spec: FieldSpec, wire: Any) -> Any:
-    if is_connection(spec):
+def _read_field(spec: FieldSpec, record_type: "type[Record] | None", wire: Any) -> Any:
+    if spec.field.is_connection:
         wire = items_of(wire)
     if spec.field.type.is_array and isinstance(wire, list):
-        return [_read_item(spec, item) for item in wire]
-    return _read_item(spec, wire)
+        return [_read_item(spec, record_type, item) for item in wire]
+    return _read_item(spec, record_type, wire)
 
 
-def _read_item(spec: FieldSpec, wire: Any) -> Any:
+def _read_item(spec: FieldSpec, record_type: "type[Record] | None", wire: Any) -> Any:
     if wire is None:
         return None
-    if spec.record is not None:
-        return _parsed(class_of(spec.record), wire)
+    if record_type is not None:
+        return _parsed(record_type, wire)
     return scalars.decode(spec.field.type.name, wire)

@@ -1,6 +1,6 @@
-"""What is a record? (Imported with the first one: it brings pydantic.)"""
+"""Defines the base class of all records; it is imported with the first record, because it imports pydantic."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -20,12 +20,13 @@ class Record(BaseModel):
     Attributes have Python's names; reading by the schema's works too (`todo.isDone`).
     """
 
-    # each class gets its validator from `builder`, which knows more than annotations say
+    # each class gets its validator from `classes`, which knows more than annotations say
     model_config = ConfigDict(frozen=True, extra="allow", protected_namespaces=(), defer_build=True)
     __slots__ = ("_loader", "_texts")
     __amplify_type__: ClassVar[str]
     __amplify_spec__: ClassVar[RecordSpec]
     __amplify_layout__: ClassVar[Layout]
+    __amplify_restore__: ClassVar[Callable[[RecordSpec, dict[str, Any]], Any]]
 
     def to_dict(self) -> dict[str, Any]:
         """Give the data with the schema's names, JSON-ready, as it came: dates as text, AWSJSON as JSON text."""
@@ -97,7 +98,7 @@ class Record(BaseModel):
         return super().__deepcopy__(memo)._attach(self._loader, self._texts)
 
     def _attach(self, loader: RelationLoader | None, texts: dict[str, Any] | None) -> Self:
-        """Keep what belongs to a record and is no data: its tie, and the JSON texts that its values were read from."""
+        """Keep what belongs to a record and is not data: its loader, and the JSON texts that its values were read from."""
         if loader is not None:
             _SET_LOADER(self, loader)
         if texts:
@@ -105,9 +106,7 @@ class Record(BaseModel):
         return self
 
     def __reduce__(self) -> Any:
-        from .classes import restored
-
-        return restored, (self.__amplify_spec__, self.to_dict())
+        return type(self).__amplify_restore__, (self.__amplify_spec__, self.to_dict())
 
 
 # the way around the frozen __setattr__

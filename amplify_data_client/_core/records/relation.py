@@ -1,16 +1,24 @@
-"""How does `post.comments(limit=10)` come about?"""
+"""Makes relations callable: `post.comments(limit=10)`."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Protocol
 
 from amplify_data_client._core.schema.introspection import Field
 from amplify_data_client.errors import OperationError
 from amplify_data_client.results import Page, Result
 
-if TYPE_CHECKING:
-    from .record import Record
+from .loader import RelationLoader
 
 _NOT_FETCHED = object()
+
+
+class Loadable(Protocol):
+    """What a relation needs of the record that has it."""
+
+    __amplify_type__: ClassVar[str]
+
+    @property
+    def _loader(self) -> RelationLoader | None: ...
 
 
 class Relation:
@@ -19,7 +27,7 @@ class Relation:
     def __init__(self, python: str, field: Field) -> None:
         self._python, self._field = python, field
 
-    def __get__(self, record: "Record | None", owner: type) -> Any:
+    def __get__(self, record: Loadable | None, owner: type) -> Any:
         if record is None:
             return self
         bound = BoundRelation(record, self._field, record.__dict__.get(self._python, _NOT_FETCHED))
@@ -39,7 +47,7 @@ class BoundRelation:
 
     __slots__ = ("_field", "_record", "_value")
 
-    def __init__(self, record: "Record", field: Field, value: Any) -> None:
+    def __init__(self, record: Loadable, field: Field, value: Any) -> None:
         self._record, self._field, self._value = record, field, value
 
     def __call__(self, options: Mapping[str, Any] | None = None, /, **more_options: Any) -> Any:

@@ -1,15 +1,13 @@
-"""What is a record class made from?
+"""Describes a record class as a plain value, worked out from the schema and a selection.
 
-A plain value: classes are cached by it, and a pickled record carries it, so that another process can build the class.
+Classes are cached by it, and a pickled record carries it, so that another process can make the class.
 """
 
 from typing import NamedTuple
 
 from amplify_data_client._core.schema.capabilities import can_load
-from amplify_data_client._core.schema.introspection import Field, Introspection, Model, NonModel
-from amplify_data_client._core.schema.naming import Names
-
-from .tree import Tree
+from amplify_data_client._core.schema.introspection import Field, Introspection
+from amplify_data_client._core.schema.selection import Tree
 
 
 class FieldSpec(NamedTuple):
@@ -32,28 +30,15 @@ class RecordSpec(NamedTuple):
 
 def spec_of(introspection: Introspection, type_name: str, tree: Tree) -> RecordSpec:
     """Work out the spec for what is selected of a type."""
-    defined = _defined(introspection, type_name)
-    names = Names(defined.fields)
+    defined, names = introspection.fields(type_name), introspection.names(type_name)
     fields = []
     for name, below in tree.items():
-        field = defined.fields[name]
+        field = defined[name]
         record = None if below is None else spec_of(introspection, field.type.name, below)
         fields.append(FieldSpec(name, names.python(name), field, record))
     relations = tuple(
         (names.python(field.name), field)
-        for field in defined.fields.values()
+        for field in defined.values()
         if field.association is not None and (field.name in tree or can_load(introspection, field))
     )
-    return RecordSpec(type_name, tuple(fields), relations, tuple(defined.fields))
-
-
-def _defined(introspection: Introspection, type_name: str) -> Model | NonModel:
-    if type_name in introspection.models:
-        return introspection.models[type_name]
-    if type_name in introspection.non_models:
-        return introspection.non_models[type_name]
-    for route in introspection.conversations.values():
-        for model in (route.conversation, route.message):
-            if model.name == type_name:
-                return model
-    raise KeyError(type_name)
+    return RecordSpec(type_name, tuple(fields), relations, tuple(defined))

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from amplify_data_client.config.model import check_introspection
-from amplify_data_client.errors import ConfigurationError
+from amplify_data_client.errors import ConfigurationError, OperationError
+
+from .naming import Names
 
 T = TypeVar("T")
 Kind = Literal["scalar", "enum", "non_model", "model", "input"]
@@ -66,6 +68,11 @@ class Field(NamedTuple):
     def is_settable(self) -> bool:
         """Whether an input may have it; the API sets the others itself."""
         return not (self.is_read_only or self.is_implicit)
+
+    @property
+    def is_connection(self) -> bool:
+        """Whether the field comes as a connection, `{"items": […]}`: a hasMany does."""
+        return self.type.kind == "model" and self.type.is_array
 
 
 class Index(NamedTuple):
@@ -171,6 +178,7 @@ class Introspection:
     """
 
     __slots__ = (
+        "_names",
         "conversations",
         "enums",
         "generations",
@@ -195,6 +203,29 @@ class Introspection:
         self.subscriptions = Catalog("subscriptions", raw.get("subscriptions") or {}, _operation)
         self.generations = Catalog("generations", raw.get("generations") or {}, _operation)
         self.conversations = Catalog("conversations", raw.get("conversations") or {}, _conversation)
+        self._names: dict[str, Names] = {}
+
+    def fields(self, type_name: str) -> Mapping[str, Field]:
+        """Find the fields of a model, custom type or input type.
+
+        Raises:
+            OperationError: The introspection does not define the type.
+        """
+        for kind in (self.models, self.non_models, self.inputs):
+            if type_name in kind:
+                return kind[type_name].fields
+        for route in self.conversations.values():
+            for model in (route.conversation, route.message):
+                if model.name == type_name:
+                    return model.fields
+        raise OperationError(f"The model introspection mentions a type {type_name!r} but does not define it.")
+
+    def names(self, type_name: str) -> Names:
+        """Give the fields of a type in both spellings; they are worked out once."""
+        names = self._names.get(type_name)
+        if names is None:
+            names = self._names[type_name] = Names(self.fields(type_name))
+        return names
 
     def __repr__(self) -> str:
         return f"<Introspection of {len(self.models)} models>"
