@@ -23,11 +23,10 @@ from amplify_data_client._io import credentials, drive
 from amplify_data_client._io.copies import kept_from_snapshots
 from amplify_data_client._io.http.sender import open_async_sender
 from amplify_data_client._io.lambda_runtime import snapshots
-
-from .conftest import Answer, ScriptedServer
-from .peers import Peer, Talk, answer, read_request, serving
-from .test_credentials import container, in_container  # noqa: F401  # a fixture
-from .test_pools import Awaiting, Blocking
+from tests.io.conftest import Answer, ScriptedServer
+from tests.io.http.senders import Awaiting, Blocking
+from tests.io.peers import Peer, Talk, answer, read_request, serving
+from tests.io.test_credentials import container, in_container  # noqa: F401  # a fixture
 
 SCHEMA: Any = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}
 
