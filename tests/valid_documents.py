@@ -2,7 +2,7 @@
 
 Documents of the library's own making are seen where they are made, and once more, with variables, where a client sends
 them. Schemas that a test made up have no compilation by Amplify: there the local backend's is asked, which
-tests/dev/local_backend/test_sdl.py holds against Amplify's.
+tests/dev/local_backend/graphql/test_sdl.py holds against Amplify's.
 """
 
 import json

@@ -17,7 +17,7 @@ from amplify_data_client.dev.local_backend.access.identity import Role
 from amplify_data_client.dev.local_backend.access.signatures import Signed, verify
 from amplify_data_client.dev.local_backend.errors import RequestRefused
 
-RECORDED = json.loads((Path(__file__).parents[2] / "data/reference/goldens/sigv4.json").read_text())
+RECORDED = json.loads((Path(__file__).parents[3] / "data/reference/goldens/sigv4.json").read_text())
 ROLE = Role("function", "ASIAEXAMPLE", "secret/key+1", "token==")
 
 

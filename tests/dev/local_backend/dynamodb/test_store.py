@@ -24,7 +24,7 @@ from amplify_data_client.dev.local_backend.dynamodb.tables import KeyFields, Tab
 from amplify_data_client.errors import ConfigurationError
 from tests.dev.local_backend.asking import SCHEMAS, Api, Enum, introspection
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 numbers = st.one_of(st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False))
 
 

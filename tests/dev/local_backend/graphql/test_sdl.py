@@ -18,7 +18,7 @@ from graphql import (
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.dev.local_backend.graphql import sdl
 
-SCHEMAS = Path(__file__).parents[2] / "data" / "schemas"
+SCHEMAS = Path(__file__).parents[3] / "data" / "schemas"
 NAMES = sorted(path.parent.name for path in SCHEMAS.glob("*/appsync.graphql"))
 SCALARS = ["Date", "Time", "DateTime", "Timestamp", "Email", "JSON", "URL", "Phone", "IPAddress"]
 DIRECTIVES = re.compile(r"aws_(?:api_key|iam|cognito_user_pools|oidc|lambda)")
