@@ -6,7 +6,7 @@ S3's GET /bucket/key, SSM's POST / with GetParameters, and the page at GET /.
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,9 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+
+
+Handle = Callable[[str, str, Mapping[str, str], bytes], Reply]
 
 
 @dataclass

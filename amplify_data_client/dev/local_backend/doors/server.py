@@ -16,7 +16,7 @@ from starlette.responses import Response
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from .transport import Handle
+    from .router import Handle
 
 _PATIENCE = 3  # seconds, at the end, for a request whose sender may have forgotten it
 

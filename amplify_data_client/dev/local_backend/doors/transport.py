@@ -1,13 +1,10 @@
 """The backend as an httpx transport: no socket, the same core."""
 
 import asyncio
-from collections.abc import Callable, Mapping
 
 import httpx
 
-from .router import Reply
-
-Handle = Callable[[str, str, Mapping[str, str], bytes], Reply]
+from .router import Handle
 
 
 def _reply(request: httpx.Request, body: bytes, handle: Handle) -> httpx.Response:
