@@ -50,7 +50,7 @@ def class_of(spec: RecordSpec) -> "type[Record]":
     """Find or make the class of a spec."""
     made = _built.get(spec)
     if made is None:
-        made = _built.setdefault(spec, _make(spec))  # of two threads one wins, for both
+        made = _built.setdefault(spec, _make(spec))  # two threads get the same class
     return made
 
 
@@ -65,7 +65,7 @@ def _make(spec: RecordSpec) -> "type[Record]":
 
     from .record import Record
 
-    # what pydantic would not take as a field's name (`_x`, or a member of a pydantic to come) is one all the same
+    # `_x`, or the name of a member that a later pydantic adds: pydantic refuses it as a field, we do not
     shown = [one for one in spec.fields if not one.python.startswith("_") and not hasattr(Record, one.python)]
     records = {one.name: class_of(one.record) for one in spec.fields if one.record is not None}
     metaclass: Any = type(Record)
@@ -85,7 +85,7 @@ def _make(spec: RecordSpec) -> "type[Record]":
     )
     made.__pydantic_core_schema__ = _model_schema(made, spec, lambda one: _field_schema(one, records.get(one.name)))
     made.__pydantic_validator__ = SchemaValidator(made.__pydantic_core_schema__)
-    # what was handed over as it came is dumped as it is, without pydantic's warnings about its type
+    # an odd value is dumped as it is, without pydantic's warnings about its type
     made.__pydantic_serializer__ = SchemaSerializer(_model_schema(made, spec, lambda _: {"type": "any"}))
     made.__pydantic_complete__ = True
     for python, field in spec.relations:
@@ -116,7 +116,7 @@ def _model_schema(made: "type[Record]", spec: RecordSpec, schema_of: Callable[[F
 
 
 def _field_schema(spec: FieldSpec, record_type: "type[Record] | None") -> Any:
-    """Every field may be null, whatever the schema says: errors make fields null that are required."""
+    """Every field may be null, also a required one: an error makes it null."""
     schema: Any = {"type": "nullable", "schema": _item_schema(spec, record_type)}
     if not spec.field.type.is_array:
         return schema
@@ -132,6 +132,6 @@ def _item_schema(spec: FieldSpec, record_type: "type[Record] | None") -> Any:
     name = spec.field.type.name
     if name in scalars.READERS:
         read = {"type": "no-info", "function": scalars.READERS[name]}
-        # a function does not say what it makes: this does, for model_json_schema()
+        # pydantic cannot tell what a function returns: this says it, for model_json_schema()
         return {"type": "function-plain", "function": read, "metadata": {"pydantic_js_functions": [_SHOWN[name]]}}
     return {"type": _TYPES.get(name, _TEXT)[0], "strict": True}

@@ -1,6 +1,6 @@
 """Works out what a record class knows of its fields, and writes their values back as they came.
 
-A writer takes the record and the field's value; where there is none, the value is what came.
+A writer takes the record and the field's value. A field without a writer holds its wire value.
 """
 
 import json
@@ -13,19 +13,19 @@ from amplify_data_client.results import wire_text
 from .spec import FieldSpec, RecordSpec
 
 Writer: TypeAlias = Callable[[Any, Any], Any]
-_MOMENTS = ("AWSDateTime", "AWSDate", "AWSTime")
+_DATETIMES = ("AWSDateTime", "AWSDate", "AWSTime")
 
 
 class Layout(NamedTuple):
-    """What a record class knows of its fields, worked out once.
+    """What a record class knows of its fields; worked out once per class.
 
     Attributes:
         fields: By schema name, the Python name and the writer.
         json: The schema and Python names of AWSJSON fields: their records keep the text that came.
         records: By schema name, the classes of the fields that hold records.
-        nested: The schema and Python names of fields whose records have something to be bound to, and whether they
-            come as a connection.
-        is_bound: Whether records of this class have anything to be bound to: relations, JSON texts, such records.
+        nested: The schema and Python names of fields whose classes are bound too, and whether they come as a connection.
+        is_bound: Whether records of this class need more than their values: a loader for relations, JSON texts, or
+            records in their fields that do.
     """
 
     fields: Mapping[str, tuple[str, Writer | None]]
@@ -59,7 +59,7 @@ def _is_json(spec: FieldSpec) -> bool:
 def _writer(spec: FieldSpec) -> Writer | None:
     if _is_json(spec):
         return _json_writer(spec.python)
-    if spec.record is None and spec.field.type.name not in _MOMENTS:
+    if spec.record is None and spec.field.type.name not in _DATETIMES:
         return _list if spec.field.type.is_array else None
     return _write_all if spec.field.type.is_array else _write
 
@@ -92,7 +92,7 @@ def _json_writer(python: str) -> Writer:
 def _json(value: Any, kept: Any, where: str) -> Any:
     if kept is not None and _canonical(scalars.read_json(kept)) == _canonical(value):
         return kept
-    # changed since it came (what AWSJSON holds is mutable), except for what was no JSON and so came as it is
+    # the value was changed since it came (AWSJSON may hold lists and mappings), or it was not JSON and stays text
     is_odd = isinstance(value, str) and not isinstance(value, scalars.JSONText)
     return value if value is None or is_odd else scalars.encode("AWSJSON", value, where)
 

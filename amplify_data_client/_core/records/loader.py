@@ -7,10 +7,10 @@ from amplify_data_client._core.schema.introspection import Field
 
 
 class RelationLoader(Protocol):
-    """Loads a record's relations. Opaque: it deep-copies to itself, is dropped on pickling, and shows nothing."""
+    """Loads a record's relations. It deep-copies to itself, is not pickled, and its repr shows nothing."""
 
     def load(self, record: Any, field: Field, options: Mapping[str, Any]) -> Any:
         """Fetch a relation: a Page or Result, or an awaitable of one."""
 
     def fetched(self, value: Any) -> Any:
-        """Give what a selection set has fetched already the same shape, without a request."""
+        """Wrap what a selection set has fetched already as load() would, without a request."""

@@ -1,7 +1,7 @@
 """Makes records of what a reply holds.
 
 pydantic reads a whole record in one pass, strictly. Where a reply is odd (a field that did not come, text where a number
-belongs), the record is read again, field by field: what does not parse is handed over as it came. One odd value never
+belongs), the record is read again, field by field: a value that does not parse stays as it came. One odd value never
 makes a reply unreadable.
 """
 
@@ -31,7 +31,7 @@ def read_many(record_type: "type[Record]", wires: list[Any], loader: RelationLoa
     is_bound = record_type.__amplify_layout__.is_bound
     records: list[Any] = []
     for wire in wires:
-        # as _parsed does, without a call: this is the loop that pages are made in
+        # what _parsed does, without a call for each: pages are made in this loop
         try:
             record = None if wire is None else parse(wire)
         except ValueError:
@@ -51,7 +51,7 @@ def _parsed(record_type: "type[Record]", wire: Any) -> Any:
 
 def _bind(record: Any, wire: Any, loader: RelationLoader | None) -> None:
     layout = getattr(type(record), "__amplify_layout__", None)
-    if layout is None:  # null, or something odd that was handed over
+    if layout is None:  # null, or an odd value
         return
     texts = {python: wire[name] for name, python in layout.json if wire.get(name) is not None} if layout.json else None
     record._attach(loader, texts)

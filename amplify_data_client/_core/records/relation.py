@@ -34,15 +34,15 @@ class Relation:
         return FetchedRecords(bound) if isinstance(bound._value, list) else bound
 
     def __set__(self, record: object, value: object) -> None:
-        # what has this goes before the record's own dictionary, where a selection set's relations are
+        # with __set__, this descriptor is asked before the record's own dictionary, where fetched relations are
         raise AttributeError(f"{self._field.name} cannot be set: records are frozen. Use update(…).")
 
 
 class BoundRelation:
     """A relation of one record: call it to load the related records.
 
-    Where the selection set has fetched them already, calling it without options makes no request, and it also behaves
-    as what was fetched: `post.author.name`, `if post.author` (a hasMany is a `FetchedRecords` then).
+    Where the selection set has fetched them already, calling it without options makes no request, and it behaves as
+    the fetched record does: `post.author.name`, `if post.author`. (A fetched hasMany is a `FetchedRecords`.)
     """
 
     __slots__ = ("_field", "_record", "_value")
@@ -78,7 +78,7 @@ class BoundRelation:
 
     @property
     def __amplify_type__(self) -> str:
-        return getattr(self._fetched(), "__amplify_type__", "missing")  # so that it can be given where a record can
+        return getattr(self._fetched(), "__amplify_type__", "missing")  # a relation can be given wherever a record can
 
     def to_dict(self) -> Any:
         """What was fetched, JSON-ready."""
@@ -141,7 +141,7 @@ class FetchedRecords(list[Any]):
 
 
 def fetched(value: Any) -> Any:
-    """Give what a relation has fetched for the relation; any other value is itself.
+    """Give the record that a relation has fetched; any other value is returned as it is.
 
     Raises:
         OperationError: The relation has not been fetched.

@@ -20,7 +20,7 @@ class FieldSpec(NamedTuple):
 
 
 class RecordSpec(NamedTuple):
-    """A record class: its selected fields, the relations it can load, and the names it could have had."""
+    """A record class: its selected fields, the relations it can load, and the names of all fields of the type."""
 
     type_name: str
     fields: tuple[FieldSpec, ...]

@@ -1,4 +1,4 @@
-"""What does the API offer for a model?"""
+"""Says which operations the API offers for a model, and which relations can be loaded."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,7 @@
-"""How are AppSync's dates and times read?
+"""Reads AppSync's dates and times, and keeps their own text where it differs from ours.
 
-AppSync allows more than we write: no seconds, up to nine digits of a fraction, offsets, dates with offsets. What came
-with such text keeps it, because DynamoDB compares keys and ranges as text: sent back unchanged, it is what it was.
+AppSync allows more than we write: no seconds, up to nine digits of a fraction, offsets, dates with offsets. DynamoDB
+compares keys and ranges as text, so a value that is sent back unchanged must have the text with which it came.
 """
 
 import re
@@ -19,7 +19,7 @@ _DATETIME = re.compile(rf"({_DAY})T({_CLOCK})({_OFFSET})?", re.ASCII)
 
 
 class WireDate(date):
-    """A date that came as other text than we would write: `wire` is it. What is computed from one is a plain date."""
+    """A date that came with another text than we write: `wire` is that text. Computing with it gives plain dates."""
 
     __slots__ = ("wire",)
     wire: str
@@ -45,7 +45,7 @@ class WireDate(date):
 
 
 class WireTime(time):
-    """A time that came as other text than we would write: `wire` is that text."""
+    """A time that came with another text than we write: `wire` is that text."""
 
     __slots__ = ("wire",)
     wire: str
@@ -63,7 +63,7 @@ class WireTime(time):
 
 
 class WireDatetime(datetime):
-    """A datetime that came as other text than we would write: `wire` is that text."""
+    """A datetime that came with another text than we write: `wire` is that text."""
 
     __slots__ = ("wire",)
     wire: str
@@ -104,16 +104,16 @@ def _plain_datetime(value: datetime) -> datetime:
 
 
 def read_datetime(wire: Any) -> Any:
-    """Read an AWSDateTime; what is none is handed over."""
+    """Read an AWSDateTime; any other value is returned as it came."""
     try:
-        # as Amplify writes createdAt: nearly all there are, so nothing slower comes before
+        # the form in which Amplify writes createdAt: nearly all values have it, so it is tried first
         # 2024-01-31T10:00:00.000Z: every third character from the fourth on is a mark
         if wire[4:20:3] == "--T::." and wire[23:] == "Z" and (wire[12] != "4" or wire[11] != "2"):
             return datetime.fromisoformat(wire)
         found = _DATETIME.fullmatch(wire)
         if found is None:
             return wire
-        # AppSync takes an absent offset for UTC
+        # without an offset, AppSync means UTC
         kept = WireDatetime.combine(date.fromisoformat(found[1]), _clock(found[2]), _zone(found[3]) or UTC)
     except (TypeError, ValueError, LookupError):
         return wire
@@ -122,7 +122,7 @@ def read_datetime(wire: Any) -> Any:
 
 
 def read_date(wire: Any) -> Any:
-    """Read an AWSDate; what is none is handed over."""
+    """Read an AWSDate; any other value is returned as it came."""
     found = _DATE.fullmatch(wire) if isinstance(wire, str) else None
     if found is None:
         return wire
@@ -139,7 +139,7 @@ def read_date(wire: Any) -> Any:
 
 
 def read_time(wire: Any) -> Any:
-    """Read an AWSTime; what is none is handed over."""
+    """Read an AWSTime; any other value is returned as it came."""
     found = _TIME.fullmatch(wire) if isinstance(wire, str) else None
     if found is None:
         return wire
@@ -155,7 +155,7 @@ def read_time(wire: Any) -> Any:
 
 
 def _clock(text: str) -> time:
-    if text[:2] == "24":  # the end of the day, to newer Pythons only
+    if text[:2] == "24":  # newer Pythons take 24:00 for the end of the day; older ones refuse it
         raise ValueError(text)
     head, dot, fraction = text.partition(".")
     # Python keeps microseconds; the text keeps the rest

@@ -1,7 +1,7 @@
-"""What does the model introspection JSON say?
+"""Reads the model introspection JSON into models, types and operations.
 
-Amplify writes this JSON (version 1) beside every Data API. Types are read from it one by one, when they are first
-asked for: a schema of a hundred models costs a cold start no more than the models it uses.
+Amplify writes this JSON (version 1) beside every Data API. Each type is read when it is first used:
+a cold start with a hundred models costs no more than the models it uses.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ class TypeRef(NamedTuple):
 
     @property
     def must_be_given(self) -> bool:
-        """Whether null (and absence) is refused."""
+        """Whether the API refuses null, and a missing value."""
         return self.is_array_required if self.is_array else self.is_required
 
 
@@ -54,8 +54,8 @@ class Association(NamedTuple):
 class Field(NamedTuple):
     """A field of a model or custom type, or an argument of an operation.
 
-    `is_implicit`: the schema does not declare it, but an owner rule brings it into the API's type. It can be read,
-    selected and filtered by, and is in no input.
+    `is_implicit`: the schema does not declare the field, but an owner rule adds it to the API's type. It can be read,
+    selected and filtered by, but not set.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Field(NamedTuple):
 
     @property
     def is_settable(self) -> bool:
-        """Whether an input may have it; the API sets the others itself."""
+        """Whether a create or update takes a value for it; the API sets the other fields itself."""
         return not (self.is_read_only or self.is_implicit)
 
     @property

@@ -1,4 +1,4 @@
-"""What are the keys of a model and of its indexes called in the API?
+"""Names the key arguments, fields and input types that Amplify generates for a model.
 
 A composite sort key is one argument, named by joining its fields: for `identifier(['venueId', 'row', 'number'])`
 `listSeats` has `venueId: ID` and `rowNumber: ModelSeatPrimaryCompositeKeyConditionInput`, whose operators take

@@ -1,4 +1,4 @@
-"""What is a schema's name called in Python?
+"""Translates the schema's names into Python's, and back.
 
 `isDone` is `is_done`, `listTodoByStatus` is `list_todo_by_status`. An upper case letter begins a word after a lower
 case letter or a digit, and in a run of upper case letters where a lower case one follows (`parseHTTPReply` is
@@ -73,12 +73,12 @@ class Names:
         return self._pythons[name]
 
     def schema(self, word: str) -> str | None:
-        """The schema's name for a word in either spelling; None if there is none."""
+        """The schema's name for a word in either spelling, or None."""
         return self._schemas.get(word)
 
     @property
     def pythons(self) -> Iterable[str]:
-        """The Python spellings: what messages show."""
+        """The Python spellings, for messages."""
         return self._pythons.values()
 
     def __iter__(self) -> Iterator[str]:
@@ -92,7 +92,7 @@ class Names:
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
-    """Give " Did you mean 'is_done'?", or nothing if nothing is near."""
+    """Give " Did you mean 'is_done'?", or an empty text if no known name is close."""
     from difflib import get_close_matches
 
     near = get_close_matches(str(word), list(known), n=1)

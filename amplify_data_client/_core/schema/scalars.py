@@ -1,7 +1,8 @@
-"""How do scalars look in Python, and how on the wire?
+"""Turns scalars into Python values, and Python values into scalars.
 
-AppSync's scalars: https://docs.aws.amazon.com/appsync/latest/devguide/scalars.html. Reading never fails: what does not
-parse is handed over as it came. Writing is strict, and refuses before anything is sent.
+AppSync's scalars: https://docs.aws.amazon.com/appsync/latest/devguide/scalars.html. Reading never fails: a
+value that does not parse is returned as it came. Writing is strict: a value that does not fit is refused before anything
+is sent.
 """
 
 import json
@@ -26,11 +27,8 @@ class JSONText(str):
     __slots__ = ()
 
 
-# ---------------------------------------------------------------- from the wire
-
-
 def decode(type_name: str, wire: Any) -> Any:
-    """Turn what came into a Python value; what does not parse is handed over as it came."""
+    """Turn a value of a reply into a Python value; one that does not parse is returned as it came."""
     reader = READERS.get(type_name)
     return wire if reader is None or wire is None else reader(wire)
 
@@ -47,10 +45,10 @@ def read_json(wire: Any) -> Any:
 
 
 def parse_json(text: str) -> Any:
-    """Parse JSON text as AppSync does: NaN and Infinity, which Python takes too, are none.
+    """Parse JSON text as AppSync does: without NaN and Infinity, which Python would take.
 
     Raises:
-        ValueError: It is no JSON.
+        ValueError: It is not JSON.
         RecursionError: It is nested too deeply.
     """
     return json.loads(text, parse_constant=_no_constant)
@@ -66,9 +64,6 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "AWSTime": read_time,
     "AWSJSON": read_json,
 }
-
-
-# ---------------------------------------------------------------- to the wire
 
 
 def encode(type_name: str, value: Any, where: str) -> Any:
@@ -92,7 +87,7 @@ def encode_any(value: Any, where: str) -> Any:
     Dates, times, UUIDs, Decimals and enum members become what their scalar is on the wire, records their `to_dict()`.
 
     Raises:
-        OperationError: It holds something JSON has not, and which no scalar stands for.
+        OperationError: It holds something that is neither JSON nor the value of a scalar.
     """
     try:
         return _any(value, where)
@@ -172,7 +167,7 @@ def _number(value: Any, where: str) -> int | float:
     if isinstance(number, float):
         if not math.isfinite(number):
             raise OperationError(f"{where} is {number!r}, or beyond what a Float holds; JSON has no such number.")
-        # DynamoDB and JavaScript know one kind of number: 2.0 is 2
+        # DynamoDB and JavaScript have one kind of number: 2.0 is 2
         return int(number) if number.is_integer() and abs(number) < 2**53 else number
     if number.bit_length() > _BEYOND_A_DOUBLE:
         raise OperationError(f"{where} is beyond what a Float holds.")
@@ -188,7 +183,9 @@ def _of_decimal(value: Decimal) -> int | float:
 def _whole(value: Any, where: str) -> int:
     number = _number(value, where)
     if not isinstance(number, int):
-        raise OperationError(f"{where} takes a whole number; this {type(value).__name__} is none, or is too large.")
+        raise OperationError(
+            f"{where} takes a whole number; this {type(value).__name__} is not whole, or is too large."
+        )
     return number
 
 
@@ -251,7 +248,7 @@ def _moment_text(value: Any, where: str, read: Callable[[str], Any], expected: s
     if not isinstance(value, str):
         raise _refuse(where, expected, value)
     if isinstance(read(value), str):
-        raise OperationError(f"{where} takes {expected}; this text is none.")
+        raise OperationError(f"{where} takes {expected}; this text is not one.")
     return str(value)
 
 
@@ -262,7 +259,7 @@ def _json(value: Any, where: str) -> str:
         parse_json(value)
     except (ValueError, RecursionError):
         raise OperationError(
-            f"{where} is AWSJSON: a str is taken for JSON text, and this one is none. To send a string, send "
+            f"{where} is AWSJSON: a str is taken as JSON text, but this one does not parse. To send a string, send "
             "json.dumps(text); other values are encoded for you."
         ) from None
     return str(value)
