@@ -81,7 +81,7 @@ def keys_of(role: Role) -> dict[str, str]:
 
 
 def revoke(backend: LocalBackend, role: Role) -> None:
-    del backend._access.gate.roles[role.access_key]
+    del backend._issuer.authenticator.roles[role.access_key]
 
 
 def test_the_environments_keys_are_read_for_every_call(deploy: Deploy, started: Start, backend: LocalBackend):

@@ -79,7 +79,7 @@ def test_the_function_works_against_the_resolvers_of_its_own_app(app, real, loca
     """S3 is the real backend's; SSM the local one's, since the real one has none."""
     real.empty()
     keys = real.env()
-    local._access.gate.roles[keys["AWS_ACCESS_KEY_ID"]] = Role(
+    local._issuer.authenticator.roles[keys["AWS_ACCESS_KEY_ID"]] = Role(
         "py", keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"]
     )
     local.parameters.update(app.parameters(f"{real.url}/graphql", "bucket"))

@@ -13,9 +13,9 @@ if missing := [name for name in ("graphql", "starlette", "uvicorn") if find_spec
     )
 
 from amplify_data_client.dev.local_backend.access.identity import Identity, Role
-from amplify_data_client.dev.local_backend.doors.router import Reply
 
 from .backend import LocalBackend
 from .errors import ResolverError
+from .messages import Reply
 
 __all__ = ["Identity", "LocalBackend", "Reply", "ResolverError", "Role"]

@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any, Self
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.dev.local_backend.access.authentication import Authorizer, Clock
 from amplify_data_client.dev.local_backend.access.identity import EVERYTHING, Role
-from amplify_data_client.dev.local_backend.access.issuer import Access, Session
-from amplify_data_client.dev.local_backend.doors.router import Door, Reply
+from amplify_data_client.dev.local_backend.access.issuer import Issuer, Session
+from amplify_data_client.dev.local_backend.doors.router import Router
 from amplify_data_client.dev.local_backend.doors.s3 import Bucket
 from amplify_data_client.dev.local_backend.doors.ssm import Parameters
 from amplify_data_client.dev.local_backend.doors.transport import AsyncBackendTransport, BackendTransport
 from amplify_data_client.dev.local_backend.graphql.engine import Engine
 from amplify_data_client.dev.local_backend.graphql.schema import build
-from amplify_data_client.dev.local_backend.page.visitors import Place
+from amplify_data_client.dev.local_backend.page.origins import Listener
 from amplify_data_client.dev.local_backend.resolvers.custom import Function, Functions
 from amplify_data_client.dev.local_backend.resolvers.models import Models, Rules
 
 from . import source
 from .context import stamp
 from .environment import OFFLINE, Environment
+from .messages import Reply
 from .page import Page
 from .resolvers import wiring
 
@@ -71,16 +72,16 @@ class LocalBackend:
     ) -> None:
         self.introspection = Introspection(source.read(introspection))
         self.sdl, schema = build(self.introspection)
-        self._access = Access(modes, api_key, clock=clock, verify_signatures=verify_signatures)
+        self._issuer = Issuer(modes, api_key, clock=clock, verify_signatures=verify_signatures)
         self._functions = Functions(self.introspection)
-        self._models = Models(self.introspection, str(db), self._access.secret, field_rules or {}, defaults or {})
+        self._models = Models(self.introspection, str(db), self._issuer.secret, field_rules or {}, defaults or {})
         wiring.connect(schema, self.introspection, self._models.resolvers, self._functions)
         self._environment = Environment(name, region)
         body = json.dumps(self.introspection.raw).encode()
         self._parameters = Parameters()
         bucket = Bucket(self._environment.bucket, {self._environment.key: body})
-        self._page = Page(self.introspection, schema, self._access, self._environment)
-        self._door = Door(Engine(schema), self._access.gate, bucket, self._parameters, self._page)
+        self._page = Page(self.introspection, schema, self._issuer, self._environment)
+        self._router = Router(Engine(schema), self._issuer.authenticator, bucket, self._parameters, self._page)
         self.url = OFFLINE
 
     def __enter__(self) -> Self:
@@ -110,11 +111,11 @@ class LocalBackend:
     @property
     def is_private(self) -> bool:
         """Whether only this machine reaches it."""
-        return self._page.place is None or self._page.place.is_private
+        return self._page.listener is None or self._page.listener.is_private
 
     @property
     def api_key(self) -> str:
-        return self._access.api_key
+        return self._issuer.api_key
 
     def close(self) -> None:
         """Close the store; what is in memory is gone."""
@@ -122,14 +123,14 @@ class LocalBackend:
 
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         """Answer an HTTP request; `target` is its path with the query string."""
-        return self._door.handle(method, target, headers, body)
+        return self._router.handle(method, target, headers, body)
 
     def transport(self) -> BackendTransport:
-        """Give this backend as a transport of `httpx.Client`."""
+        """Return this backend as a transport of `httpx.Client`."""
         return BackendTransport(self.handle)
 
     def async_transport(self) -> AsyncBackendTransport:
-        """Give this backend as a transport of `httpx.AsyncClient`."""
+        """Return this backend as a transport of `httpx.AsyncClient`."""
         return AsyncBackendTransport(self.handle)
 
     @contextmanager
@@ -141,13 +142,13 @@ class LocalBackend:
         from amplify_data_client.dev.local_backend.doors.server import listen, serving
 
         before, opened = self.url, listen(host, port)
-        self._page.place = Place(host, str(opened.getsockname()[0]))
+        self._page.listener = Listener(host, str(opened.getsockname()[0]))
         with serving(self.handle, opened) as url:
             self.url = self._page.url = url
             try:
                 yield url
             finally:
-                self.url, self._page.place = before, None
+                self.url, self._page.listener = before, None
 
     def client(self, *, role: Role | None = None, **options: Any) -> "Client[Any]":
         """Make a client of this backend, without a socket; it signs as a function, unless the options say otherwise."""
@@ -168,7 +169,7 @@ class LocalBackend:
         return generate_async_client(self.config(), session=self._session(role), **options)
 
     def config(self) -> "DataClientConfig":
-        """Give the configuration of a client of this backend."""
+        """Return the configuration of a client of this backend."""
         from amplify_data_client.config.model import DataClientConfig
 
         return DataClientConfig(
@@ -180,12 +181,12 @@ class LocalBackend:
         )
 
     def env(self, *, ssm: bool = False, role: Role | None = None) -> dict[str, str]:
-        """Give the environment of a function; with `ssm` the values are in SSM, as deployed functions have them."""
+        """Return the environment of a function; with `ssm` the values are in SSM, as deployed functions have them."""
         make = self._environment.placeholders if ssm else self._environment.variables
-        return make(role or self._access.function, self.url)
+        return make(role or self._issuer.function, self.url)
 
     def outputs(self) -> dict[str, Any]:
-        """Give what an `amplify_outputs.json` says about this backend."""
+        """Return what an `amplify_outputs.json` says about this backend."""
         return {
             "version": "1.4",
             "data": {
@@ -200,7 +201,7 @@ class LocalBackend:
 
     def role(self, name: str, *, to: Iterable[str] = EVERYTHING) -> Role:
         """Make a role, as `allow.resource(fn).to(["query", "mutate", "listen"])` does."""
-        return self._access.role(name, to)
+        return self._issuer.role(name, to)
 
     def token(
         self,
@@ -213,11 +214,11 @@ class LocalBackend:
         oidc: bool = False,
     ) -> str:
         """Issue the token of a test user; `sub` is the username unless it is given."""
-        return self._access.token(username, sub=sub, groups=groups, claims=claims or {}, minutes=minutes, oidc=oidc)
+        return self._issuer.token(username, sub=sub, groups=groups, claims=claims or {}, minutes=minutes, oidc=oidc)
 
     def authorizer(self, function: Authorizer) -> Authorizer:
         """Let this function answer for tokens of the mode `lambda`: with a bool, or what a Lambda authorizer gives."""
-        self._access.authorize_with(function)
+        self._issuer.authorize_with(function)
         return function
 
     def resolver(self, name: str) -> Callable[[Function], Function]:
@@ -238,10 +239,10 @@ class LocalBackend:
             LookupError: There is no such model, or no such field.
             ValueError: An item has no key.
         """
-        self._models.seed(items, stamp(self._access.gate.clock()))
+        self._models.seed(items, stamp(self._issuer.authenticator.clock()))
 
     def items(self, model: str) -> list[dict[str, Any]]:
-        """Give all that is stored of a model, in no order."""
+        """Return all that is stored of a model, in no order."""
         return self._models.items(model)
 
     def empty(self) -> None:
@@ -252,7 +253,7 @@ class LocalBackend:
         """Delete all items, and forget the functions that were registered."""
         self.empty()
         self._functions.clear()
-        self._access.gate.authorizer = None
+        self._issuer.authenticator.authorizer = None
 
     def _session(self, role: Role | None) -> Session:
-        return Session(role or self._access.function, self._environment.region)
+        return Session(role or self._issuer.function, self._environment.region)

@@ -22,17 +22,17 @@ class Environment:
     key: str = "modelIntrospectionSchema.json"
 
     def variables(self, role: Role, url: str) -> dict[str, str]:
-        """Give what a function's environment has, with the values in it."""
+        """Return what a function's environment has, with the values in it."""
         return self._aws(role, url) | self._data(url)
 
     def placeholders(self, role: Role, url: str) -> dict[str, str]:
-        """Give the same with the values in SSM, as Amplify's wiring of JavaScript functions has it."""
+        """Return the same with the values in SSM, as Amplify's wiring of JavaScript functions has it."""
         data = self._data(url)
         named = {name: {"path": _path(name)} for name in data}
         return self._aws(role, url) | dict.fromkeys(data, _PLACEHOLDER) | {"AMPLIFY_SSM_ENV_CONFIG": json.dumps(named)}
 
     def parameters(self, url: str) -> Mapping[str, str]:
-        """Give the SSM parameters that `placeholders` names."""
+        """Return the SSM parameters that `placeholders` names."""
         return {_path(name): value for name, value in self._data(url).items()}
 
     def _aws(self, role: Role, url: str) -> dict[str, str]:

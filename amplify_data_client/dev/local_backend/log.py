@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
 
-from amplify_data_client.dev.local_backend.doors.router import Reply
 from amplify_data_client.dev.local_backend.graphql.engine import MAX_TOKENS
+from amplify_data_client.dev.local_backend.messages import Reply
 from amplify_data_client.dev.local_backend.page.page import PREFIX
 
 from .backend import LocalBackend
@@ -25,10 +25,10 @@ class LoggedBackend(LocalBackend):
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         started = time.monotonic()
         reply = super().handle(method, target, headers, body)
-        said = line(method, target, body, reply, (time.monotonic() - started) * 1000)
-        if said is not None:
+        text = line(method, target, body, reply, (time.monotonic() - started) * 1000)
+        if text is not None:
             with suppress(BrokenPipeError):  # nobody reads on: that is no reason to fail the request
-                print(f"{datetime.now().astimezone():%H:%M:%S}  {said}", flush=True)
+                print(f"{datetime.now().astimezone():%H:%M:%S}  {text}", flush=True)
         return reply
 
 

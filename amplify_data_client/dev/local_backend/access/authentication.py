@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amplify_data_client.dev.local_backend.errors import RequestRefused
+from amplify_data_client.dev.local_backend.messages import Request
 
 from . import jwt, signatures
 from .identity import Identity, Role
 from .rules import Provider
-from .signatures import Signed
 
 Authorizer = Callable[[str], bool | Mapping[str, Any]]
 Clock = Callable[[], datetime.datetime]
@@ -25,7 +25,7 @@ def _unauthorized(message: str) -> RequestRefused:
 
 
 @dataclass
-class Gate:
+class Authenticator:
     """Lets callers in; `roles` are by access key, `modes` are the authorization modes that the API has."""
 
     clock: Clock
@@ -37,7 +37,7 @@ class Gate:
     verify_signatures: bool = True
     issuer: str = ""
 
-    def admit(self, request: Signed) -> Identity:
+    def authenticate(self, request: Request) -> Identity:
         """Name the caller of a GraphQL request.
 
         Raises:
@@ -52,7 +52,7 @@ class Gate:
             return self._iam(request)
         return self._token(given)
 
-    def sign_in(self, request: Signed, service: str) -> Role:
+    def verify_signature(self, request: Request, service: str) -> Role:
         """Name the role that signed a request to another service (S3, SSM)."""
         if self.verify_signatures:
             return signatures.verify(request, self.roles, service, self.clock())
@@ -66,10 +66,10 @@ class Gate:
             raise _unauthorized(_REFUSED)
         return Identity("apiKey")
 
-    def _iam(self, request: Signed) -> Identity:
+    def _iam(self, request: Request) -> Identity:
         if "iam" not in self.modes:
             raise _unauthorized("Unable to parse JWT token.")
-        role = self.sign_in(request, "appsync")
+        role = self.verify_signature(request, "appsync")
         if not role.may:
             raise _unauthorized("Permission denied")
         return Identity("iam", role=role, username=role.name)
@@ -97,13 +97,13 @@ class Gate:
         )
 
     def _lambda(self, token: str, authorizer: Authorizer) -> Identity:
-        said = _asked(authorizer, token)
-        if said.get("isAuthorized") is not True:
+        answer = _asked(authorizer, token)
+        if answer.get("isAuthorized") is not True:
             raise _unauthorized(_REFUSED)
         return Identity(
             "function",
-            resolver_context=said.get("resolverContext") or {},
-            denied_fields=frozenset(said.get("deniedFields") or ()),
+            resolver_context=answer.get("resolverContext") or {},
+            denied_fields=frozenset(answer.get("deniedFields") or ()),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from . import jwt
-from .authentication import Authorizer, Clock, Gate
+from .authentication import Authenticator, Authorizer, Clock
 from .identity import EVERYTHING, Role
 from .rules import Provider
 
@@ -14,7 +14,7 @@ ISSUER = "https://cognito-idp.local/local_pool"
 _OTHER_ISSUER = "https://oidc.local"
 
 
-class Access:
+class Issuer:
     """Makes roles, API keys and users, and the gate that knows them."""
 
     def __init__(self, modes: Iterable[str], api_key: str | None, *, clock: Clock, verify_signatures: bool) -> None:
@@ -26,7 +26,7 @@ class Access:
             raise ValueError(
                 f"modes has {', '.join(map(repr, sorted(unknown)))}; known are {', '.join(sorted(known))}."
             )
-        self.gate = Gate(
+        self.authenticator = Authenticator(
             clock=clock,
             secret=self.secret,
             api_keys={self.api_key: None},
@@ -44,7 +44,7 @@ class Access:
         role = Role(
             name, f"ASIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30), secrets.token_urlsafe(60), allowed
         )
-        self.gate.roles[role.access_key] = role
+        self.authenticator.roles[role.access_key] = role
         return role
 
     def token(
@@ -58,7 +58,7 @@ class Access:
         oidc: bool,
     ) -> str:
         """Issue the token of a user."""
-        now = self.gate.clock()
+        now = self.authenticator.clock()
         named: dict[str, Any] = {
             "sub": sub or username,
             "iss": _OTHER_ISSUER if oidc else ISSUER,
@@ -74,7 +74,7 @@ class Access:
 
     def authorize_with(self, authorizer: Authorizer) -> None:
         """Ask this function about tokens of the mode `lambda`."""
-        self.gate.authorizer = authorizer
+        self.authenticator.authorizer = authorizer
 
 
 class Session:
@@ -89,11 +89,11 @@ class Session:
     def get_credentials(self) -> "Session":
         return self
 
-    def get_frozen_credentials(self) -> "Frozen":
-        return Frozen(self._role)
+    def get_frozen_credentials(self) -> "FrozenCredentials":
+        return FrozenCredentials(self._role)
 
 
-class Frozen:
+class FrozenCredentials:
     """Keys, in botocore's names."""
 
     def __init__(self, role: Role) -> None:

@@ -9,10 +9,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from amplify_data_client.dev.local_backend.errors import RequestRefused
+from amplify_data_client.dev.local_backend.messages import Request
 
 from .identity import Role
 
@@ -33,17 +33,7 @@ _MISMATCH = (
 _UNKNOWN = "The security token included in the request is invalid."
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """What was received, as far as a signature covers it. Header names are in lower case."""
-
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-def verify(request: Signed, roles: Mapping[str, Role], service: str, now: datetime.datetime) -> Role:
+def verify(request: Request, roles: Mapping[str, Role], service: str, now: datetime.datetime) -> Role:
     """Find the role that signed a request.
 
     Raises:
@@ -70,7 +60,7 @@ def verify(request: Signed, roles: Mapping[str, Role], service: str, now: dateti
     return role
 
 
-def canonical(request: Signed, names: list[str], service: str) -> str:
+def canonical(request: Request, names: list[str], service: str) -> str:
     """Write the canonical request."""
     path, _, query = request.target.partition("?")
     lines = [f"{name}:{' '.join(request.headers.get(name, '').split())}" for name in names]
@@ -106,13 +96,13 @@ def _check_time(stamp: str, now: datetime.datetime) -> None:
         raise RequestRefused(403, "IncompleteSignatureException", _INCOMPLETE) from None
     latest, earliest = now + MAX_SKEW, now - MAX_SKEW
     if signed < earliest:
-        said = (
+        message = (
             f"Signature expired: {stamp} is now earlier than {earliest:%Y%m%dT%H%M%SZ} ({now:%Y%m%dT%H%M%SZ} - 5 min.)"
         )
-        raise RequestRefused(403, "InvalidSignatureException", said)
+        raise RequestRefused(403, "InvalidSignatureException", message)
     if signed > latest:
-        said = f"Signature not yet current: {stamp} is still later than {latest:%Y%m%dT%H%M%SZ} ({now:%Y%m%dT%H%M%SZ} + 5 min.)"
-        raise RequestRefused(403, "InvalidSignatureException", said)
+        message = f"Signature not yet current: {stamp} is still later than {latest:%Y%m%dT%H%M%SZ} ({now:%Y%m%dT%H%M%SZ} + 5 min.)"
+        raise RequestRefused(403, "InvalidSignatureException", message)
 
 
 def _key(secret: str, scope: str) -> bytes:

@@ -7,16 +7,16 @@ S3's GET /bucket/key, SSM's POST / with GetParameters, and the page at GET /.
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from amplify_data_client.dev.local_backend.access.authentication import Gate
-from amplify_data_client.dev.local_backend.access.signatures import Signed
+from amplify_data_client.dev.local_backend.access.authentication import Authenticator
 from amplify_data_client.dev.local_backend.context import Context
 from amplify_data_client.dev.local_backend.errors import RequestRefused
 from amplify_data_client.dev.local_backend.graphql.engine import Engine
+from amplify_data_client.dev.local_backend.messages import Reply, Request
 from amplify_data_client.dev.local_backend.page import Page
-from amplify_data_client.dev.local_backend.page.visitors import is_foreign
+from amplify_data_client.dev.local_backend.page.origins import is_foreign
 
 from .s3 import Bucket
 from .ssm import Parameters
@@ -25,53 +25,44 @@ _MALFORMED = "MalformedHttpRequestException"
 _JSON = "application/json;charset=UTF-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A reply. Header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-
-
 Handle = Callable[[str, str, Mapping[str, str], bytes], Reply]
 
 
 @dataclass
-class Door:
+class Router:
     """Everything behind one address."""
 
     engine: Engine
-    gate: Gate
+    authenticator: Authenticator
     bucket: Bucket
     parameters: Parameters
     page: Page
 
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         """Answer a request; `target` is its path with the query string, as it was sent."""
-        received = Signed(method.upper(), target, {name.lower(): value for name, value in headers.items()}, body)
+        received = Request(method.upper(), target, {name.lower(): value for name, value in headers.items()}, body)
         path = target.partition("?")[0]
-        if is_foreign(received.headers, self.page.place):
+        if is_foreign(received.headers, self.page.listener):
             return _refusal(403, "AccessDeniedException", "Web pages of other origins may not use the local backend.")
         if path == "/graphql":
             return self._graphql(received)
         if received.method == "POST" and path == "/" and "x-amz-target" in received.headers:
-            return _reply(*self.parameters.answer(received, self.gate))
+            return _reply(*self.parameters.answer(received, self.authenticator))
         if self.page.is_asked(received):
             return _reply(*self.page.answer(received))
         if received.method in ("GET", "HEAD"):
-            return _reply(*self.bucket.answer(received, self.gate))
+            return _reply(*self.bucket.answer(received, self.authenticator))
         return _refusal(404, "UnknownOperationException", "Nothing is answered here; GraphQL is at POST /graphql.")
 
-    def _graphql(self, received: Signed) -> Reply:
+    def _graphql(self, received: Request) -> Reply:
         if received.method != "POST":
             return _refusal(405, "BadRequestException", "GraphQL requests are sent with POST.")
         try:
-            identity = self.gate.admit(received)
+            identity = self.authenticator.authenticate(received)
             query, variables, name = _request(received.body)
         except RequestRefused as error:
             return _refusal(error.status, error.error_type, error.message)
-        context = Context(identity, self.gate.clock(), received.headers)
+        context = Context(identity, self.authenticator.clock(), received.headers)
         return _json_reply(200, self.engine.answer(query, variables, name, context))
 
 

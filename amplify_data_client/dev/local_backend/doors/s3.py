@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
-from amplify_data_client.dev.local_backend.access.authentication import Gate
-from amplify_data_client.dev.local_backend.access.signatures import Signed
+from amplify_data_client.dev.local_backend.access.authentication import Authenticator
 from amplify_data_client.dev.local_backend.errors import RequestRefused
+from amplify_data_client.dev.local_backend.messages import Request
 
 _CODES = {
     "InvalidSignatureException": "SignatureDoesNotMatch",
@@ -26,11 +26,11 @@ class Bucket:
     objects: dict[str, bytes] = field(default_factory=dict)
     readers: set[str] | None = None
 
-    def answer(self, received: Signed, gate: Gate) -> tuple[int, Mapping[str, str], bytes]:
+    def answer(self, received: Request, authenticator: Authenticator) -> tuple[int, Mapping[str, str], bytes]:
         """Answer a path-style GET or HEAD."""
         bucket, _, key = unquote(received.target.partition("?")[0]).removeprefix("/").partition("/")
         try:
-            role = gate.sign_in(received, "s3")
+            role = authenticator.verify_signature(received, "s3")
         except RequestRefused as error:
             return _error(403, _CODES[error.error_type], error.message, key)
         if self.readers is not None and role.name not in self.readers:

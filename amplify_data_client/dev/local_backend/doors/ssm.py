@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from amplify_data_client.dev.local_backend.access.authentication import Gate
-from amplify_data_client.dev.local_backend.access.signatures import Signed
+from amplify_data_client.dev.local_backend.access.authentication import Authenticator
 from amplify_data_client.dev.local_backend.errors import RequestRefused
+from amplify_data_client.dev.local_backend.messages import Request
 
 _MAX_NAMES = 10
 _TYPE = "application/x-amz-json-1.1"
@@ -20,10 +20,10 @@ class Parameters:
 
     values: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def answer(self, received: Signed, gate: Gate) -> Answer:
+    def answer(self, received: Request, authenticator: Authenticator) -> Answer:
         """Answer a request of the JSON protocol."""
         try:
-            gate.sign_in(received, "ssm")
+            authenticator.verify_signature(received, "ssm")
         except RequestRefused as error:
             return _refuse(400, error.error_type, error.message)
         if received.headers["x-amz-target"] != "AmazonSSM.GetParameters":
@@ -37,8 +37,10 @@ class Parameters:
             or not 1 <= len(names) <= _MAX_NAMES
             or not all(isinstance(n, str) for n in names)
         ):
-            said = f"Value at 'names' failed to satisfy constraint: Member must have length between 1 and {_MAX_NAMES}"
-            return _refuse(400, "ValidationException", said)
+            message = (
+                f"Value at 'names' failed to satisfy constraint: Member must have length between 1 and {_MAX_NAMES}"
+            )
+            return _refuse(400, "ValidationException", message)
         return self._found(names)
 
     def _found(self, names: list[str]) -> Answer:

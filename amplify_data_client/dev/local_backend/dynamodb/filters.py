@@ -59,8 +59,8 @@ def compiled(
         shown = ", ".join(f"#{name}" for name in names.unused)
         raise _invalid(f"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{shown}}}")
     if key := next((name for name in names.used if name in keys), None):
-        said = "Filter Expression can only contain non-primary key attributes: Primary key attribute"
-        raise _invalid(f"{said}: {key}")
+        message = "Filter Expression can only contain non-primary key attributes: Primary key attribute"
+        raise _invalid(f"{message}: {key}")
     return test
 
 
@@ -126,8 +126,8 @@ class _WrongOperand(Exception):  # noqa: N818  # never leaves this file
 
 
 def _wrong_operand(word: str) -> _WrongOperand:
-    said = "Incorrect operand type for operator or function; operator or function"
-    return _WrongOperand(f"{said}: {word}, operand type: NULL")
+    message = "Incorrect operand type for operator or function; operator or function"
+    return _WrongOperand(f"{message}: {word}, operand type: NULL")
 
 
 def _kind(value: Any) -> str:

@@ -18,7 +18,7 @@ def encode(value: Any) -> Key:
     return b"n" + bits.to_bytes(8, "big") + (str(number).encode() if abs(number) > 2**53 else b"")
 
 
-def spread(key: Key) -> Key:
+def hashed(key: Key) -> Key:
     """Put a hash in front of a partition key: a scan then goes by hash, as DynamoDB's does, not by key or age."""
     return hashlib.md5(key, usedforsecurity=False).digest()[:8] + key
 

@@ -64,8 +64,8 @@ def _two(sort: SortKey, values: list[Any]) -> list[Any]:
     # Amplify's resolver takes the first two; a reference that Velocity cannot resolve stays as text
     found = [values[n] if n < len(values) else None for n in (0, 1)]
     if sort.input_type not in ("ModelStringKeyConditionInput", "ModelIDKeyConditionInput") and None in found:
-        said = f"A value provided cannot be converted into a number for key :sortKey{found.index(None)}"
-        raise _invalid(f"ExpressionAttributeValues contains invalid value: {said}")
+        message = f"A value provided cannot be converted into a number for key :sortKey{found.index(None)}"
+        raise _invalid(f"ExpressionAttributeValues contains invalid value: {message}")
     return [f"$ctx.args.{sort.name}.between[{n}]" if value is None else value for n, value in enumerate(found)]
 
 
@@ -89,8 +89,8 @@ def _joined(sort: SortKey, where: str, parts: Mapping[str, Any] | None) -> str:
     names = [field.name for field in sort.fields]
     for earlier, later in pairwise(names):
         if given.get(later) not in (None, "") and given.get(earlier) in (None, ""):
-            said = f"When providing argument '{where}.{later}' you must also provide '{where}.{earlier}'."
-            raise invalid_arguments(said)
+            message = f"When providing argument '{where}.{later}' you must also provide '{where}.{earlier}'."
+            raise invalid_arguments(message)
     return key_bytes.joined([given[name] for name in names if given.get(name) is not None])
 
 

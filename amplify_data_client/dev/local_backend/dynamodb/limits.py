@@ -15,8 +15,8 @@ def check(item: Mapping[str, Any], *, is_update: bool = False) -> None:
         ResolverError: It is not taken.
     """
     if _bytes(item) > MAX_BYTES:
-        said = "Item size to update has" if is_update else "Item size has"
-        raise dynamodb("ValidationException", f"{said} exceeded the maximum allowed size")
+        message = "Item size to update has" if is_update else "Item size has"
+        raise dynamodb("ValidationException", f"{message} exceeded the maximum allowed size")
     if _has_empty_name(item):
         raise dynamodb("ValidationException", "Empty attribute name")
 

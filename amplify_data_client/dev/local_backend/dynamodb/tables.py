@@ -56,7 +56,7 @@ class Table:
                 raise dynamodb("ValidationException", _WRONG_TYPE)
             if value == "":
                 raise empty_key(name)
-        return key_bytes.spread(key_bytes.encode(partition)), key_bytes.encode(sort) if rest else b""
+        return key_bytes.hashed(key_bytes.encode(partition)), key_bytes.encode(sort) if rest else b""
 
     def composites(self, given: Mapping[str, Any]) -> dict[str, str]:
         """The joined attributes that go with what is given."""

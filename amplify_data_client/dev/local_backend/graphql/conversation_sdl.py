@@ -17,7 +17,7 @@ def _template() -> str:
 
 @cache
 def definitions(route: str) -> dict[str, str]:
-    """Give the definitions by name; those of Query, Mutation and Subscription are the route's share of them."""
+    """Return the definitions by name; those of Query, Mutation and Subscription are the route's share of them."""
     text = _template().replace("ROUTEFIELD", route).replace("ROUTE", route[:1].upper() + route[1:])
     blocks = re.findall(r"^\w+ (\w+)([^}]*\})", text, re.MULTILINE)
     kinds = re.findall(r"^(\w+) \w+[^}]*\}", text, re.MULTILINE)
@@ -25,10 +25,10 @@ def definitions(route: str) -> dict[str, str]:
 
 
 def types(route: str) -> dict[str, str]:
-    """Give the route's types and inputs, and those that all routes share, by name."""
+    """Return the route's types and inputs, and those that all routes share, by name."""
     return {name: text for name, text in definitions(route).items() if name not in _ROOTS}
 
 
 def fields(route: str, root: str) -> list[str]:
-    """Give what the route adds to Query, Mutation or Subscription, line by line."""
+    """Return what the route adds to Query, Mutation or Subscription, line by line."""
     return [line.strip() for line in definitions(route)[root].splitlines()[1:-1]]

@@ -36,7 +36,7 @@ _TOO_DEEP = "Validation error of type MaxDepth: the document is nested more deep
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedDocument:
     """A document that was parsed and validated, or why it is refused."""
 
     document: DocumentNode | None
@@ -50,7 +50,7 @@ class Engine:
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
         self._guard = Guard(schema)
-        self._checked: OrderedDict[str, Checked] = OrderedDict()
+        self._checked: OrderedDict[str, CheckedDocument] = OrderedDict()
         self._lock = threading.Lock()
 
     def answer(
@@ -75,7 +75,7 @@ class Engine:
             return {"data": None, "errors": [refused(_TOO_DEEP, None)]}
         return {"data": data, "errors": execution.errors} if execution.errors else {"data": data}
 
-    def _operation(self, checked: Checked, name: str | None) -> OperationDefinitionNode:
+    def _operation(self, checked: CheckedDocument, name: str | None) -> OperationDefinitionNode:
         if checked.document is None or checked.problems:
             raise DocumentRefused(checked.problems)
         operation = validation.operation_named(checked.document, name)
@@ -85,7 +85,7 @@ class Engine:
             raise DocumentRefused([refused("Subscriptions are not answered over HTTP, but over the WebSocket.", None)])
         return operation
 
-    def _check(self, query: str) -> Checked:
+    def _check(self, query: str) -> CheckedDocument:
         with self._lock:
             if found := self._checked.get(query):
                 self._checked.move_to_end(query)
@@ -98,10 +98,10 @@ class Engine:
                     self._checked.popitem(last=False)
         return made
 
-    def _make(self, query: str) -> Checked:
+    def _make(self, query: str) -> CheckedDocument:
         try:
             document = parse(query, max_tokens=MAX_TOKENS, **_STRICT)
         except GraphQLError as error:
-            return Checked(None, {}, (validation.syntax_entry(error),))
+            return CheckedDocument(None, {}, (validation.syntax_entry(error),))
         fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-        return Checked(document, fragments, tuple(validation.check(self.schema, document)))
+        return CheckedDocument(document, fragments, tuple(validation.check(self.schema, document)))

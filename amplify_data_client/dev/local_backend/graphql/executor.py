@@ -85,7 +85,7 @@ class Execution:
         self._guard = guard
 
     def run(self, operation: OperationDefinitionNode) -> dict[str, Any] | None:
-        """Give the data; the errors are in `errors` afterwards."""
+        """Return the data; the errors are in `errors` afterwards."""
         root = self._schema.get_root_type(operation.operation)
         assert root is not None  # validation has seen to it
         data = self._object(root, [operation.selection_set], {}, ())

@@ -131,7 +131,7 @@ def _literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
 
 
 def install(schema: GraphQLSchema) -> None:
-    """Give the schema's scalars their grammar."""
+    """Return the schema's scalars their grammar."""
     for name, (word, is_valid) in _TEXTS.items():
         parse = _text(word, is_valid)
         _set(schema, name, parse, parse)

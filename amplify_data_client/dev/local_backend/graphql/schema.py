@@ -8,7 +8,7 @@ from . import scalars, sdl
 
 
 def build(introspection: Introspection) -> tuple[str, GraphQLSchema]:
-    """Give the schema as text and as types, with the grammar of AppSync's scalars."""
+    """Return the schema as text and as types, with the grammar of AppSync's scalars."""
     text = sdl.write(introspection)
     schema = build_schema(text, assume_valid=True, no_location=True)
     scalars.install(schema)

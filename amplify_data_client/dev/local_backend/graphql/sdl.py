@@ -50,7 +50,7 @@ class Writer:
         self._definitions: dict[str, str] = {}
 
     def write(self) -> str:
-        """Give the whole schema."""
+        """Return the whole schema."""
         for model in self._models:
             self._model(model)
         for enum in self._from.enums.values():

@@ -29,7 +29,7 @@ from amplify_data_client.dev.local_backend.errors import DocumentRefused, locati
 from .scalars import ScalarError
 
 
-class _Misfit(Exception):  # noqa: N818  # never leaves this file
+class _WrongValue(Exception):  # noqa: N818  # never leaves this file
     """`is_whole`: the message is complete as it is."""
 
     def __init__(self, message: str, *, is_whole: bool = False) -> None:
@@ -37,12 +37,12 @@ class _Misfit(Exception):  # noqa: N818  # never leaves this file
         self.is_whole = is_whole
 
 
-class _Null(Exception):  # noqa: N818  # never leaves this file
+class _ForbiddenNull(Exception):  # noqa: N818  # never leaves this file
     """A null where the type, named by the message, has none."""
 
 
 def coerce(schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the values of an operation's variables.
+    """Return the values of an operation's variables.
 
     Raises:
         DocumentRefused: One of them does not fit.
@@ -52,9 +52,9 @@ def coerce(schema: GraphQLSchema, operation: OperationDefinitionNode, given: Map
         name = definition.variable.name.value
         try:
             value = _value(schema, definition, given)
-        except _Null as error:
+        except _ForbiddenNull as error:
             raise _refuse(definition, f"Variable '{name}' has coerced Null value for NonNull type '{error}'") from None
-        except _Misfit as error:
+        except _WrongValue as error:
             message = str(error) if error.is_whole else f"Variable '{name}' has an invalid value. {error}"
             raise _refuse(definition, message) from None
         if value is not Undefined:
@@ -83,14 +83,14 @@ def _value(schema: GraphQLSchema, definition: VariableDefinitionNode, given: Map
     if definition.default_value is not None:
         return value_from_ast(definition.default_value, type_)
     if isinstance(type_, GraphQLNonNull):
-        raise _Null(str(type_))
+        raise _ForbiddenNull(str(type_))
     return Undefined
 
 
 def _coerce(type_: GraphQLInputType, value: Any) -> Any:
     if isinstance(type_, GraphQLNonNull):
         if value is None:
-            raise _Null(str(type_))
+            raise _ForbiddenNull(str(type_))
         return _coerce(type_.of_type, value)
     if value is None:
         return None
@@ -104,11 +104,11 @@ def _coerce(type_: GraphQLInputType, value: Any) -> Any:
 
 def _object(type_: GraphQLInputObjectType, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _Misfit(f"Expected type '{type_.name}' to be an object.")
+        raise _WrongValue(f"Expected type '{type_.name}' to be an object.")
     if unknown := set(value) - set(type_.fields):
         del unknown
         message = f"The variables input contains a field that is not defined for input object type '{type_.name}' "
-        raise _Misfit(message, is_whole=True)
+        raise _WrongValue(message, is_whole=True)
     result: dict[str, Any] = {}
     for name, field in type_.fields.items():
         if name in value:
@@ -116,7 +116,7 @@ def _object(type_: GraphQLInputObjectType, value: Any) -> dict[str, Any]:
         elif field.default_value is not Undefined:
             result[name] = field.default_value
         elif isinstance(field.type, GraphQLNonNull):
-            raise _Null(str(field.type))
+            raise _ForbiddenNull(str(field.type))
     return result
 
 
@@ -124,8 +124,8 @@ def _leaf(type_: GraphQLScalarType | GraphQLEnumType, value: Any) -> Any:
     try:
         return type_.parse_value(value)
     except ScalarError as error:
-        raise _Misfit(str(error)) from None
+        raise _WrongValue(str(error)) from None
     except GraphQLError as error:
         if isinstance(type_, GraphQLEnumType) and isinstance(value, str):
-            raise _Misfit(f'Value "{value}" does not exist in "{type_.name}" enum.') from None
-        raise _Misfit(error.message) from None
+            raise _WrongValue(f'Value "{value}" does not exist in "{type_.name}" enum.') from None
+        raise _WrongValue(error.message) from None

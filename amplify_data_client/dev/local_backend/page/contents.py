@@ -23,7 +23,7 @@ _HOW = {
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class ClientCall:
     """A call of the Python client, and the root field that it asks."""
 
     call: str
@@ -31,7 +31,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FieldRow:
     """A field: its type in GraphQL, the name of that type if the page shows it, and what is to be known about it."""
 
     name: str
@@ -40,7 +40,7 @@ class Row:
     notes: tuple[str, ...]
 
 
-def model_operations(model: Model, schema: GraphQLSchema) -> Iterator[Operation]:
+def model_operations(model: Model, schema: GraphQLSchema) -> Iterator[ClientCall]:
     """List what the API offers for a model, in the order of a life."""
     fields, offered = Names(model.fields), operations(model)
     key = ", ".join(f"{fields.python(name)}=…" for name in model.identifier)
@@ -52,7 +52,7 @@ def model_operations(model: Model, schema: GraphQLSchema) -> Iterator[Operation]
     for index in model.indexes:
         if index.query_field and schema.query_type and index.query_field in schema.query_type.fields:
             given = ", ".join(f"{fields.python(name)}=…" for name in index.fields)
-            yield Operation(
+            yield ClientCall(
                 f"client.models.{model.name}.{indexes.python(index.query_field)}({given})", index.query_field
             )
     for verb in ("update", "delete"):
@@ -60,24 +60,24 @@ def model_operations(model: Model, schema: GraphQLSchema) -> Iterator[Operation]
             yield _generated(model, verb, calls[verb])
 
 
-def _generated(model: Model, verb: str, given: str) -> Operation:
+def _generated(model: Model, verb: str, given: str) -> ClientCall:
     root_field = keys.list_field(model) if verb == "list" else keys.root_field(verb, model)
-    return Operation(f"client.models.{model.name}.{verb}({given})", root_field)
+    return ClientCall(f"client.models.{model.name}.{verb}({given})", root_field)
 
 
-def custom_operation(operation: CustomOperation, group: str, known: Names) -> Operation:
+def custom_operation(operation: CustomOperation, group: str, known: Names) -> ClientCall:
     """Name the call of a custom operation; `known` are all of its group."""
     arguments = Names(operation.arguments)
     given = ", ".join(f"{arguments.python(name)}=…" for name in operation.arguments)
-    return Operation(f"client.{group}.{known.python(operation.name)}({given})", operation.name)
+    return ClientCall(f"client.{group}.{known.python(operation.name)}({given})", operation.name)
 
 
-def rows(fields: Mapping[str, Field], introspection: Introspection, model: Model | None = None) -> Iterator[Row]:
+def rows(fields: Mapping[str, Field], introspection: Introspection, model: Model | None = None) -> Iterator[FieldRow]:
     """List fields, of a model or of a custom type."""
     for field in fields.values():
         name = field.type.name
         is_shown = any(name in found for found in (introspection.models, introspection.enums, introspection.non_models))
-        yield Row(field.name, field.type.graphql, name if is_shown else None, tuple(_notes(field, model)))
+        yield FieldRow(field.name, field.type.graphql, name if is_shown else None, tuple(_notes(field, model)))
 
 
 def _notes(field: Field, model: Model | None) -> Iterator[str]:

@@ -9,14 +9,14 @@ from pathlib import Path
 from graphql import GraphQLSchema
 
 from amplify_data_client._core.schema.introspection import Introspection
-from amplify_data_client.dev.local_backend.access.issuer import Access
-from amplify_data_client.dev.local_backend.access.signatures import Signed
+from amplify_data_client.dev.local_backend.access.issuer import Issuer
 from amplify_data_client.dev.local_backend.environment import Environment
 from amplify_data_client.dev.local_backend.errors import RequestRefused
+from amplify_data_client.dev.local_backend.messages import Request
 
 from . import render
+from .origins import Listener
 from .samples import samples
-from .visitors import Place
 
 FILES = Path(__file__).parent / "files"
 PREFIX = "/_page/"  # no bucket has such a name
@@ -48,21 +48,21 @@ class Page:
 
     introspection: Introspection
     schema: GraphQLSchema
-    access: Access
+    issuer: Issuer
     environment: Environment
     url: str = ""
-    place: Place | None = None
+    listener: Listener | None = None
 
-    def is_asked(self, received: Signed) -> bool:
+    def is_asked(self, received: Request) -> bool:
         """Whether a request is for the page; a signed one for `/` is S3's."""
         path = received.target.partition("?")[0]
         return path.startswith(PREFIX) or (
             path == "/" and received.method in ("GET", "HEAD") and "authorization" not in received.headers
         )
 
-    def answer(self, received: Signed) -> Answer:
+    def answer(self, received: Request) -> Answer:
         """Answer a request for the page or for what it consists of."""
-        if self.place is None or not self.place.is_own(received.headers.get("host", "")):
+        if self.listener is None or not self.listener.is_own(received.headers.get("host", "")):
             return _text(421, "This page is shown under an IP address or localhost: another name may be anybody's.\n")
         path = received.target.partition("?")[0]
         if path == PREFIX + _TOKEN:
@@ -73,15 +73,15 @@ class Page:
         return status, headers, b"" if received.method == "HEAD" else body
 
     def _index(self) -> Answer:
-        function, url = self.access.function, self.url
-        is_private = self.place is not None and self.place.is_private
+        function, url = self.issuer.function, self.url
+        is_private = self.listener is not None and self.listener.is_private
         keys = {
             "accessKey": function.access_key,
             "secretKey": function.secret_key,
             "sessionToken": function.token,
-            "apiKey": self.access.api_key,
+            "apiKey": self.issuer.api_key,
         }
-        data = render.data(keys if is_private else None, self.access.gate.modes, self.environment.region)
+        data = render.data(keys if is_private else None, self.issuer.authenticator.modes, self.environment.region)
         env = self.environment.variables(function, url) if is_private else None
         text = render.page(self.introspection, self.schema, f"{url}/graphql", env, data)
         headers = {
@@ -104,18 +104,18 @@ class Page:
         found = samples(self.schema, frozenset(self.introspection.models))
         return json.dumps({name: asdict(sample) for name, sample in found.items()}).encode()
 
-    def _token(self, received: Signed) -> Answer:
+    def _token(self, received: Request) -> Answer:
         """Issue a test user's token to who signs as the function: whoever may do everything may be anybody."""
         if received.method != "POST":
             return _text(405, "Tokens are asked for with POST.\n")
         try:
-            role = self.access.gate.sign_in(received, "appsync")
+            role = self.issuer.authenticator.verify_signature(received, "appsync")
         except RequestRefused as error:
             return _text(error.status, f"{error.message}\n")
         asked = _user(received.body)
-        if asked is None or role is not self.access.function:
+        if asked is None or role is not self.issuer.function:
             return _text(400, "A token is asked for by the function, with a username and a list of groups.\n")
-        token = self.access.token(asked[0], sub=None, groups=asked[1], claims={}, minutes=60, oidc=False)
+        token = self.issuer.token(asked[0], sub=None, groups=asked[1], claims={}, minutes=60, oidc=False)
         return 200, {"content-type": _JSON, **_SAFE}, json.dumps({"token": token}).encode()
 
 

@@ -11,7 +11,7 @@ from graphql import GraphQLSchema
 from amplify_data_client._core.schema.introspection import CustomOperation, Introspection, Model
 from amplify_data_client._core.schema.naming import Names
 
-from .contents import Operation, Row, custom_operation, model_operations, rows, rules
+from .contents import ClientCall, FieldRow, custom_operation, model_operations, rows, rules
 
 _GROUPS = {"queries": "Queries", "mutations": "Mutations", "generations": "Generations"}
 
@@ -109,7 +109,7 @@ def _model(model: Model, introspection: Introspection, schema: GraphQLSchema) ->
     )
 
 
-def _table(found: Iterator[Row]) -> str:
+def _table(found: Iterator[FieldRow]) -> str:
     lines = "".join(
         f"<tr><th scope=row>{escape(row.name)}</th><td><code>{_type(row)}</code></td>"
         f"<td>{''.join(f'<span>{escape(note)}</span>' for note in row.notes)}</td></tr>\n"
@@ -118,14 +118,14 @@ def _table(found: Iterator[Row]) -> str:
     return f"<table>{lines}</table>\n"
 
 
-def _type(row: Row) -> str:
+def _type(row: FieldRow) -> str:
     if row.link is None:
         return escape(row.type)
     before, after = row.type.split(row.link, 1)
     return f'{escape(before)}<a href="#to.{escape(row.link)}">{escape(row.link)}</a>{escape(after)}'
 
 
-def _operations(found: Iterable[Operation]) -> str:
+def _operations(found: Iterable[ClientCall]) -> str:
     lines = "".join(
         f"<li><code>{escape(one.call)}</code> <span>{escape(one.root_field)}</span>"
         f'<button type="button" data-try="{escape(one.root_field)}" '
@@ -170,7 +170,7 @@ def _conversations(introspection: Introspection) -> str:
             route.name,
             "conversation",
             f'<p class="signature"><code>client.conversations.{escape(known.python(route.name))}</code></p>'
-            f"{_operations([Operation('conversation.send_message(…)', route.send.name)])}{_resolver(route.name)}",
+            f"{_operations([ClientCall('conversation.send_message(…)', route.send.name)])}{_resolver(route.name)}",
         )
         for route in introspection.conversations.values()
     )

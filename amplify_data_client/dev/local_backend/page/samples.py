@@ -49,7 +49,7 @@ class Sample:
 
 
 def samples(schema: GraphQLSchema, models: frozenset[str]) -> dict[str, Sample]:
-    """Give a sample for each query and mutation. Fields of the types in `models` are left to whoever wants them."""
+    """Return a sample for each query and mutation. Fields of the types in `models` are left to whoever wants them."""
     found: dict[str, Sample] = {}
     for word, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
         for name, field in root.fields.items() if root else ():

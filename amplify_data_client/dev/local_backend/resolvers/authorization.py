@@ -48,7 +48,7 @@ class ModelRules:
     def visible(
         self, identity: Identity, field_name: str, return_type: str, operation: str = "list"
     ) -> "Visible | None":
-        """Give the test of who may see an item; None: this caller sees them all.
+        """Return the test of who may see an item; None: this caller sees them all.
 
         Raises:
             ResolverError: Unauthorized: no rule is about this caller.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from amplify_data_client._core.schema.introspection import Conversation as Route
+from amplify_data_client._core.schema.introspection import Conversation
 from amplify_data_client.dev.local_backend.context import Context
 from amplify_data_client.dev.local_backend.errors import ResolverError, unauthorized
 from amplify_data_client.dev.local_backend.graphql.executor import Info
@@ -12,10 +12,10 @@ from .custom import Functions, call
 from .model import ModelResolvers
 
 
-class Conversation:
+class ConversationResolver:
     """Stores what the user says, and what the user's function (if there is one) answers."""
 
-    def __init__(self, route: Route, models: Mapping[str, ModelResolvers], functions: Functions) -> None:
+    def __init__(self, route: Conversation, models: Mapping[str, ModelResolvers], functions: Functions) -> None:
         self._route = route
         self._conversations = models[route.conversation.name]
         self._messages = models[route.message.name]

@@ -127,7 +127,7 @@ class ModelResolvers:
         return self.read(info, key)
 
     def read(self, info: Info, key: Mapping[str, Any]) -> Item | None:
-        """Give the item of a key, if there is one and the caller may see it."""
+        """Return the item of a key, if there is one and the caller may see it."""
         context: Context = info.context
         context.count()
         visible = self.rules.visible(context.identity, info.field_name, self.model.name, "get")
@@ -146,7 +146,7 @@ class ModelResolvers:
         if partition == "":
             raise empty_key(arguments.partition.name)
         range_ = keys.sort_range(arguments.sort, given, self.table.key)
-        return self._query(info, None, key_bytes.spread(key_bytes.encode(partition)), range_, given)
+        return self._query(info, None, key_bytes.hashed(key_bytes.encode(partition)), range_, given)
 
     def by_index(self, index: Index) -> Any:
         """Make the resolver of an index's query."""
@@ -165,7 +165,7 @@ class ModelResolvers:
         return resolve
 
     def related(self, info: Info, key: KeyFields, values: Iterable[Any], given: Mapping[str, Any]) -> dict[str, Any]:
-        """Give a page of the items whose foreign key has these values."""
+        """Return a page of the items whose foreign key has these values."""
         info.context.count()
         query = self._children(key, values, is_descending=given.get("sortDirection") == "DESC")
         if query is None:
@@ -174,7 +174,7 @@ class ModelResolvers:
         return self._page(info, query, given)
 
     def first(self, info: Info, key: KeyFields, values: Iterable[Any]) -> Item | None:
-        """Give the first item whose foreign key has these values, if the caller may see one of them."""
+        """Return the first item whose foreign key has these values, if the caller may see one of them."""
         info.context.count()
         visible = self.rules.visible(info.context.identity, info.field_name, info.type_name)
         query = self._children(key, values, is_descending=False)

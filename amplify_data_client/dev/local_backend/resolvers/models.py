@@ -61,7 +61,7 @@ class Models:
                     resolvers.seed({_schema_name(name, names, word): value for word, value in item.items()}, stamp)
 
     def items(self, name: str) -> list[Item]:
-        """Give all stored items of a model."""
+        """Return all stored items of a model."""
         table = self._of(name).table
         found: list[Item] = []
         position: tuple[bytes, ...] | None = None

@@ -13,7 +13,7 @@ from amplify_data_client.dev.local_backend.errors import unauthorized
 from amplify_data_client.dev.local_backend.graphql.executor import Info
 from amplify_data_client.dev.local_backend.graphql.sdl import capitalised
 
-from .conversations import Conversation
+from .conversations import ConversationResolver
 from .custom import Functions
 from .model import ModelResolvers
 
@@ -33,7 +33,7 @@ class Wiring:
             self._fields(resolvers)
 
     def put(self, root: GraphQLObjectType | None, name: str, resolver: Resolver) -> None:
-        """Give a field its resolver, where the schema has the field."""
+        """Return a field its resolver, where the schema has the field."""
         field: GraphQLField | None = root.fields.get(name) if root else None
         if field is not None:
             field.resolve = resolver
@@ -147,5 +147,5 @@ def connect(
         for name in names:
             wiring.put(root, name, functions.resolve)
     for conversation in introspection.conversations.values():
-        chat = Conversation(conversation, models, functions)
-        wiring.put(schema.mutation_type, conversation.send.name, chat.send)
+        resolver = ConversationResolver(conversation, models, functions)
+        wiring.put(schema.mutation_type, conversation.send.name, resolver.send)

@@ -14,16 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amplify_data_client.dev.local_backend.access.identity import Role
-from amplify_data_client.dev.local_backend.access.signatures import Signed, verify
+from amplify_data_client.dev.local_backend.access.signatures import verify
 from amplify_data_client.dev.local_backend.errors import RequestRefused
+from amplify_data_client.dev.local_backend.messages import Request
 
 RECORDED = json.loads((Path(__file__).parents[3] / "data/reference/goldens/sigv4.json").read_text())
 ROLE = Role("function", "ASIAEXAMPLE", "secret/key+1", "token==")
 
 
-def received(record: dict[str, Any]) -> Signed:
+def received(record: dict[str, Any]) -> Request:
     request = record["request"]
-    return Signed(request["method"], request["path"], request["headers"], request.get("body", "").encode())
+    return Request(request["method"], request["path"], request["headers"], request.get("body", "").encode())
 
 
 def role_of(record: dict[str, Any]) -> Role:
@@ -51,7 +52,7 @@ def test_refuses_a_recorded_request_under_another_secret(record: dict[str, Any])
     assert (refused.value.status, refused.value.error_type) == (403, "InvalidSignatureException")
 
 
-def signed_by_botocore(method: str, url: str, headers: dict[str, str], body: bytes, service: str) -> Signed:
+def signed_by_botocore(method: str, url: str, headers: dict[str, str], body: bytes, service: str) -> Request:
     auth = S3SigV4Auth if service == "s3" else SigV4Auth
     request = AWSRequest(method, url, headers={"host": "example.test", **headers}, data=body)
     auth(Credentials(ROLE.access_key, ROLE.secret_key, ROLE.token), service, "eu-west-1").add_auth(request)
@@ -59,10 +60,10 @@ def signed_by_botocore(method: str, url: str, headers: dict[str, str], body: byt
     sent = {
         name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()
     }
-    return Signed(method, target, sent, body)
+    return Request(method, target, sent, body)
 
 
-def just_now(request: Signed) -> datetime.datetime:
+def just_now(request: Request) -> datetime.datetime:
     stamp = request.headers["x-amz-date"]
     return datetime.datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.UTC)
 
@@ -94,12 +95,12 @@ def test_accepts_what_botocore_signs_for_s3(path: list[str]) -> None:
     assert verify(request, {ROLE.access_key: ROLE}, "s3", just_now(request)) == ROLE
 
 
-def sent(**changes: Any) -> tuple[Signed, datetime.datetime]:
+def sent(**changes: Any) -> tuple[Request, datetime.datetime]:
     request = signed_by_botocore("POST", "https://example.test/graphql", {}, b"{}", "appsync")
     parts = {"method": request.method, "target": request.target, "headers": dict(request.headers), "body": request.body}
     parts.update({name: value for name, value in changes.items() if name in parts})
     parts["headers"] |= changes.get("more", {})
-    return Signed(**parts), just_now(request)
+    return Request(**parts), just_now(request)
 
 
 @pytest.mark.parametrize(

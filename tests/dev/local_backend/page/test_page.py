@@ -10,7 +10,7 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from amplify_data_client.dev.local_backend import LocalBackend
-from amplify_data_client.dev.local_backend.page.visitors import Place
+from amplify_data_client.dev.local_backend.page.origins import Listener
 from tests.dev.local_backend.asking import Api, introspection
 
 SCHEMAS = ["todo", "blog", "identifiers", "scalars", "operations", "ai", "sample"]
@@ -132,12 +132,12 @@ def test_a_name_that_may_be_anybodys_gets_no_page(todo: Api, host: str):
 
 
 def test_the_name_that_it_was_told_to_listen_at_is_its_own(todo: Api):
-    place = Place("my-machine.example", "127.0.1.1")
-    assert place.is_private
-    assert all(place.is_own(host) for host in ("my-machine.example:1", "[::1]:80", "10.0.0.7", "LOCALHOST:3"))
-    assert not place.is_own("other.example")
-    assert not Place("0.0.0.0", "0.0.0.0").is_private
-    assert Place("::1", "::1").is_private
+    listener = Listener("my-machine.example", "127.0.1.1")
+    assert listener.is_private
+    assert all(listener.is_own(host) for host in ("my-machine.example:1", "[::1]:80", "10.0.0.7", "LOCALHOST:3"))
+    assert not listener.is_own("other.example")
+    assert not Listener("0.0.0.0", "0.0.0.0").is_private
+    assert Listener("::1", "::1").is_private
 
 
 def test_there_is_no_page_before_it_is_served(todo: Api):
@@ -182,7 +182,7 @@ def signed(todo: Api, url: str, body: bytes, role=None) -> dict[str, str]:
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
 
-    role = role or todo.backend._access.function
+    role = role or todo.backend._issuer.function
     request = AWSRequest("POST", url, data=body)
     SigV4Auth(Credentials(role.access_key, role.secret_key, role.token), "appsync", "us-east-1").add_auth(request)
     return dict(request.headers)

@@ -243,7 +243,7 @@ def test_an_oidc_user_is_not_a_user_of_the_pool(identifiers: Api) -> None:
 
 def test_no_secret_shows_in_a_repr(todo: Api) -> None:
     role = todo.backend.role("r")
-    for shown in (repr(role), repr(todo.backend), repr(todo.backend._access.gate)):
+    for shown in (repr(role), repr(todo.backend), repr(todo.backend._issuer.authenticator)):
         assert role.secret_key not in shown
         assert todo.backend.api_key not in shown
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Listener:
     """Where the backend listens: the host as the user gave it, and the address that it became."""
 
     host: str
@@ -42,15 +42,15 @@ def host_name(host: str) -> str | None:
         return None
 
 
-def is_foreign(headers: Mapping[str, str], place: Place | None) -> bool:
+def is_foreign(headers: Mapping[str, str], listener: Listener | None) -> bool:
     """Whether a browser sends this for a page that is not the backend's own."""
     origin = headers.get("origin")
     if origin is None:  # no browser, or one that follows a link: it carries nothing that a stranger could choose
         return False
     host = headers.get("host", "")
     return (
-        place is None
-        or not place.is_own(host)
+        listener is None
+        or not listener.is_own(host)
         or origin.lower() not in (f"http://{host}".lower(), f"https://{host}".lower())
     )
 
