@@ -1,4 +1,4 @@
-"""What can be done from the command line?
+"""Run the command `amplify-data-client`.
 
 amplify-data-client local --outputs amplify_outputs.json
 """
@@ -31,7 +31,7 @@ _OPEN = """It listens beyond this machine: whoever reaches it and has a key can 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; gives the exit status."""
+    """Run a command and return the exit status."""
     options = _parser().parse_args(arguments)
     try:
         return _local(options)

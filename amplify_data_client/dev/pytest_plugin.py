@@ -1,10 +1,10 @@
-"""How does a test get a backend? pytest loads this by itself where the library is installed.
+"""Provide the pytest fixture `amplify_data`: a local backend for tests.
 
-That is in every project of an environment, also in those that never use the fixture: so the backend, and what it needs, is
+pytest loads this module in every project of the environment, also where the fixture is never used. So the backend is
 imported only where the setting names an introspection.
 
-The environment of a function is there before any test module or conftest is imported, so a handler with
-`client = generate_client()` at its top works as it is.
+The environment of a function is set before any test module or conftest is imported, so a handler with
+`client = generate_client()` at its top works unchanged.
 """
 
 import os
@@ -35,7 +35,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    _start(config)  # for a session that loaded this later, with `-p` or from a conftest
+    _start(config)  # for a session that loads this later, with `-p` or from a conftest
 
 
 def _start(config: pytest.Config) -> None:
@@ -48,7 +48,7 @@ def _start(config: pytest.Config) -> None:
 
 
 def _serve(config: pytest.Config, path: str) -> "LocalBackend":
-    """Serve until the session's end, in the environment of a function."""
+    """Serve until the session ends, and set the environment of a function."""
     from amplify_data_client import AmplifyDataError
 
     try:
@@ -69,7 +69,7 @@ def _serve(config: pytest.Config, path: str) -> "LocalBackend":
 
 @pytest.fixture
 def amplify_data(request: pytest.FixtureRequest) -> "Iterator[LocalBackend]":
-    """The session's local backend, empty; the environment is that of a function which uses it."""
+    """The session's local backend, empty. The environment is that of a function which uses it."""
     backend = request.config.stash.get(_BACKEND, None)
     if backend is None:
         pytest.fail(_UNSET, pytrace=False)

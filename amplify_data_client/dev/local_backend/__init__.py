@@ -1,4 +1,4 @@
-"""A Data API on this machine: for tests of handlers, and for trying things out without an AWS account.
+"""Serve a Data API on this machine, for tests of handlers and for trials without an AWS account.
 
 with LocalBackend("modelIntrospectionSchema.json") as backend:
     client = backend.client()

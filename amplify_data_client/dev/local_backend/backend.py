@@ -1,4 +1,4 @@
-"""A Data API on this machine, made from a model introspection."""
+"""Assemble the local backend: `LocalBackend` is its public class."""
 
 import datetime
 import json
@@ -41,19 +41,19 @@ def _now() -> datetime.datetime:
 
 
 class LocalBackend:
-    """An AppSync-shaped API for a model introspection, with the S3 and SSM that a function starts from.
+    """Serve a Data API like AppSync's, made from a model introspection, with the S3 and SSM that a function reads at its start.
 
     Args:
-        introspection: The parsed JSON, or the path of it (or of an `amplify_outputs.json`, which holds it).
-        db: Where the items live: in memory, or in the file of this name.
-        region: The region that requests are signed for.
-        name: The name of the data resource; the names of the environment's variables are made from it.
-        api_key: The API key; None makes one up.
+        introspection: The parsed JSON or its path; an `amplify_outputs.json`, which contains it, is accepted too.
+        db: The file in which the items are stored; in memory by default.
+        region: The region; requests signed for another one are refused.
+        name: The name of the data resource, from which the names of the environment variables are made.
+        api_key: The API key; a random one by default.
         modes: The authorization modes that the API has.
-        field_rules: Rules of single fields, which the introspection leaves out: `{"Note": {"secret": [rule]}}`.
-        defaults: Default values, which the introspection leaves out too: `{"Todo": {"priority": "low"}}`.
-        verify_signatures: Whether signatures are checked. Turned off, any signed request is let in.
-        clock: Tells the time, with a zone.
+        field_rules: Authorization rules of single fields, which the introspection does not contain: `{"Note": {"secret": [rule]}}`.
+        defaults: Default values, which the introspection does not contain: `{"Todo": {"priority": "low"}}`.
+        verify_signatures: Whether signatures are verified. With False every signed request is accepted.
+        clock: Returns the current time, with a time zone.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class LocalBackend:
 
     @property
     def url(self) -> str:
-        """Where the backend is: an address that nothing listens at, until `serve`."""
+        """The backend's URL. Nothing listens at it before `serve`."""
         return self._url
 
     @url.setter
@@ -105,20 +105,21 @@ class LocalBackend:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """What SSM has, by path; what is put into it can be read by functions, such as the paths of a real template."""
+        """SSM's parameters by path. Functions can read what is added here, such as the paths of a real template."""
         return self._parameters.values
 
     @property
     def is_private(self) -> bool:
-        """Whether only this machine reaches it."""
+        """Whether only this machine can connect to it."""
         return self._page.listener is None or self._page.listener.is_private
 
     @property
     def api_key(self) -> str:
+        """The API key."""
         return self._issuer.api_key
 
     def close(self) -> None:
-        """Close the store; what is in memory is gone."""
+        """Close the store. Items in memory are lost."""
         self._models.store.close()
 
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
@@ -126,18 +127,18 @@ class LocalBackend:
         return self._router.handle(method, target, headers, body)
 
     def transport(self) -> BackendTransport:
-        """Return this backend as a transport of `httpx.Client`."""
+        """Make a transport for `httpx.Client` that this backend answers."""
         return BackendTransport(self.handle)
 
     def async_transport(self) -> AsyncBackendTransport:
-        """Return this backend as a transport of `httpx.AsyncClient`."""
+        """Make a transport for `httpx.AsyncClient` that this backend answers."""
         return AsyncBackendTransport(self.handle)
 
     @contextmanager
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-        """Serve over HTTP until the end of the block; gives the URL, which `env` and `outputs` then have.
+        """Serve over HTTP until the block ends; yields the URL, which `env` and `outputs` then contain.
 
-        A browser finds a page there: the models, the operations, and GraphiQL.
+        A browser shows a page there: the models, the operations, and GraphiQL.
         """
         from amplify_data_client.dev.local_backend.doors.server import listen, serving
 
@@ -151,7 +152,7 @@ class LocalBackend:
                 self.url, self._page.listener = before, None
 
     def client(self, *, role: Role | None = None, **options: Any) -> "Client[Any]":
-        """Make a client of this backend, without a socket; it signs as a function, unless the options say otherwise."""
+        """Make a client of this backend that needs no socket. It signs as a function does, unless the options say otherwise."""
         import httpx
 
         from amplify_data_client import generate_client
@@ -160,7 +161,7 @@ class LocalBackend:
         return generate_client(self.config(), session=self._session(role), **options)
 
     def async_client(self, *, role: Role | None = None, **options: Any) -> "AsyncClient[Any]":
-        """Make an awaiting client of this backend."""
+        """Make an asynchronous client of this backend; see `client`."""
         import httpx
 
         from amplify_data_client import generate_async_client
@@ -181,12 +182,12 @@ class LocalBackend:
         )
 
     def env(self, *, ssm: bool = False, role: Role | None = None) -> dict[str, str]:
-        """Return the environment of a function; with `ssm` the values are in SSM, as deployed functions have them."""
+        """Return a function's environment. With `ssm` the values are in SSM, as for deployed JavaScript functions."""
         make = self._environment.placeholders if ssm else self._environment.variables
         return make(role or self._issuer.function, self.url)
 
     def outputs(self) -> dict[str, Any]:
-        """Return what an `amplify_outputs.json` says about this backend."""
+        """Return the contents of an `amplify_outputs.json` for this backend."""
         return {
             "version": "1.4",
             "data": {
@@ -217,12 +218,12 @@ class LocalBackend:
         return self._issuer.token(username, sub=sub, groups=groups, claims=claims or {}, minutes=minutes, oidc=oidc)
 
     def authorizer(self, function: Authorizer) -> Authorizer:
-        """Let this function answer for tokens of the mode `lambda`: with a bool, or what a Lambda authorizer gives."""
+        """Use this function as the Lambda authorizer: it takes the token and returns a bool or an authorizer's response."""
         self._issuer.authorize_with(function)
         return function
 
     def resolver(self, name: str) -> Callable[[Function], Function]:
-        """Let the decorated function (arguments, identity) answer a custom operation; it may be asynchronous."""
+        """Answer a custom operation with the decorated function (arguments, identity), which may be asynchronous."""
 
         def register(function: Function) -> Function:
             self._functions.register(name, function)
@@ -233,7 +234,7 @@ class LocalBackend:
     def seed(self, items: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
         """Store items: `{"Todo": [{"name": "one"}]}`; ids and timestamps are filled in.
 
-        Names may have either spelling; values are as on the wire, and are not checked.
+        Names may have either spelling. Values have the form that they have on the wire, and are not checked.
 
         Raises:
             LookupError: There is no such model, or no such field.
@@ -242,7 +243,7 @@ class LocalBackend:
         self._models.seed(items, stamp(self._issuer.authenticator.clock()))
 
     def items(self, model: str) -> list[dict[str, Any]]:
-        """Return all that is stored of a model, in no order."""
+        """Return all stored items of a model, in no particular order."""
         return self._models.items(model)
 
     def empty(self) -> None:

@@ -1,4 +1,4 @@
-"""What does one request have at hand while it is carried out?"""
+"""Hold what one request carries while it is executed: the caller, the clock, AppSync's quotas."""
 
 import datetime
 import time
@@ -18,7 +18,7 @@ OPERATION = "__operation"
 
 @dataclass
 class Context:
-    """The caller, the clock, and how much of AppSync's quotas is used."""
+    """The caller, the clock, and the use of AppSync's quotas."""
 
     identity: Identity
     now: datetime.datetime
@@ -30,7 +30,7 @@ class Context:
         """Count a resolver against the quotas.
 
         Raises:
-            ResolverError: They are used up.
+            ResolverError: The quota is used up.
         """
         self.resolvers_run += 1
         if self.resolvers_run > MAX_RESOLVERS:
@@ -38,7 +38,7 @@ class Context:
             raise ResolverError(message, "ResolverExecutionLimitReached")
 
     def check_time(self) -> None:
-        """Look at the clock.
+        """Check the time limit.
 
         Raises:
             ResolverError: The time is used up.
@@ -48,7 +48,7 @@ class Context:
 
     @property
     def stamp(self) -> str:
-        """The time as createdAt and updatedAt have it."""
+        """The time in the form of createdAt and updatedAt."""
         return stamp(self.now)
 
 

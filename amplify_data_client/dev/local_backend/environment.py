@@ -1,4 +1,4 @@
-"""Which variables does a function see that uses this backend?"""
+"""Name the environment variables and SSM parameters of a function that uses this backend."""
 
 import json
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from amplify_data_client.config.prefix import variable_prefix
 from amplify_data_client.dev.local_backend.access.identity import Role
 
-OFFLINE = "http://local-backend.invalid"  # where nothing listens: requests go through the transport
+OFFLINE = "http://local-backend.invalid"  # nothing listens here: requests go through the transport
 _PLACEHOLDER = "<value will be resolved during runtime>"
 _PARAMETERS = "/amplify/local/backend"
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The names of a data resource."""
+    """The names that a data resource has in the environment, S3 and SSM."""
 
     name: str
     region: str
@@ -22,17 +22,17 @@ class Environment:
     key: str = "modelIntrospectionSchema.json"
 
     def variables(self, role: Role, url: str) -> dict[str, str]:
-        """Return what a function's environment has, with the values in it."""
+        """Return the environment variables of a function, with their values."""
         return self._aws(role, url) | self._data(url)
 
     def placeholders(self, role: Role, url: str) -> dict[str, str]:
-        """Return the same with the values in SSM, as Amplify's wiring of JavaScript functions has it."""
+        """Return the same variables with their values in SSM, as Amplify writes them for JavaScript functions."""
         data = self._data(url)
         named = {name: {"path": _path(name)} for name in data}
         return self._aws(role, url) | dict.fromkeys(data, _PLACEHOLDER) | {"AMPLIFY_SSM_ENV_CONFIG": json.dumps(named)}
 
     def parameters(self, url: str) -> Mapping[str, str]:
-        """Return the SSM parameters that `placeholders` names."""
+        """Return the SSM parameters that `placeholders` refers to."""
         return {_path(name): value for name, value in self._data(url).items()}
 
     def _aws(self, role: Role, url: str) -> dict[str, str]:

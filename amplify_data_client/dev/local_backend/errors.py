@@ -1,7 +1,7 @@
-"""How does AppSync say that something went wrong?
+"""Define AppSync's errors: their types, messages and entries in a reply.
 
-Inside a GraphQL reply there are three shapes: what a resolver reports (with errorType), what the authorization
-refuses (errorType Unauthorized), and what the GraphQL engine itself finds (no errorType).
+An entry of a GraphQL reply has one of three shapes: an error of a resolver (with errorType), a refusal by the
+authorization (errorType Unauthorized), and an error of the GraphQL engine itself (no errorType).
 """
 
 import secrets
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class ResolverError(Exception):
-    """What a resolver reports: the field is null, its siblings are untouched."""
+    """An error of one field: the field is null, its siblings are not affected."""
 
     def __init__(self, message: str, error_type: str | None = None, *, data: Any = None, info: Any = None) -> None:
         super().__init__(message)
@@ -20,12 +20,8 @@ class ResolverError(Exception):
         self.info = info
 
 
-class EngineError(Exception):
-    """What the GraphQL engine finds in a result: a null where none may be, a value that cannot be written."""
-
-
-class RequestRefused(Exception):  # noqa: N818  # it is what the reply says, not what went wrong here
-    """The whole request is refused over HTTP."""
+class RequestRefused(Exception):  # noqa: N818  # named for what the reply says
+    """The whole request is refused, with an HTTP status."""
 
     def __init__(self, status: int, error_type: str, message: str) -> None:
         super().__init__(message)
@@ -35,7 +31,7 @@ class RequestRefused(Exception):  # noqa: N818  # it is what the reply says, not
 
 
 class DocumentRefused(Exception):  # noqa: N818  # as above
-    """The document or its variables are not valid; nothing is executed."""
+    """The document or its variables are not valid, so nothing is executed."""
 
     def __init__(self, entries: Sequence[dict[str, Any]]) -> None:
         super().__init__(entries[0]["message"])
@@ -43,12 +39,12 @@ class DocumentRefused(Exception):  # noqa: N818  # as above
 
 
 def unauthorized(field: str, type_name: str) -> ResolverError:
-    """Refuse a field: by a resolver with the field's return type, by the schema's rules with its parent type."""
+    """Make the error of a refused field. Resolvers name the field's return type, the schema's directives its parent type."""
     return ResolverError(f"Not Authorized to access {field} on type {type_name}", "Unauthorized")
 
 
 def dynamodb(kind: str, message: str) -> ResolverError:
-    """Report what DynamoDB answers."""
+    """Make an error of DynamoDB."""
     made_up = secrets.token_hex(26).upper()
     return ResolverError(f"{message} (Service: DynamoDb, Status Code: 400, Request ID: {made_up})", f"DynamoDB:{kind}")
 
@@ -62,7 +58,7 @@ def invalid_arguments(message: str) -> ResolverError:
 
 
 def refused(message: str, locations: list[dict[str, Any]] | None) -> dict[str, Any]:
-    """An entry of the validation shape."""
+    """Make an entry as validation reports it."""
     return {"path": None, "locations": locations, "message": message}
 
 

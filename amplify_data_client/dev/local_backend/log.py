@@ -1,4 +1,4 @@
-"""What does a log say about a request? Its operation, never a value, a header or a token."""
+"""Write one log line per request: the operation and the error types, never a value, a header or a token."""
 
 import json
 import time
@@ -20,20 +20,20 @@ _SHOWN_FIELDS = 3
 
 
 class LoggedBackend(LocalBackend):
-    """A backend that prints a line per request."""
+    """A backend that prints one line per request."""
 
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         started = time.monotonic()
         reply = super().handle(method, target, headers, body)
         text = line(method, target, body, reply, (time.monotonic() - started) * 1000)
         if text is not None:
-            with suppress(BrokenPipeError):  # nobody reads on: that is no reason to fail the request
+            with suppress(BrokenPipeError):  # the reader of the output is gone; the request is answered anyway
                 print(f"{datetime.now().astimezone():%H:%M:%S}  {text}", flush=True)
         return reply
 
 
 def line(method: str, target: str, body: bytes, reply: Reply, milliseconds: float) -> str | None:
-    """Write a line; None for what the page is made of."""
+    """Return the line of a request; None for the page's own files."""
     path = target.partition("?")[0]
     if path.startswith(PREFIX):
         return None
@@ -45,7 +45,7 @@ def _what(method: str, path: str, body: bytes) -> str:
         return _graphql(body)
     if path == "/":
         return "page" if method in ("GET", "HEAD") else "SSM GetParameters"
-    # a path may be anything, so only one that names what is here is repeated
+    # a path may contain anything, so only known ones are printed
     return f"{method} /graphql" if path == "/graphql" else f"S3 {method.title()}Object"
 
 
@@ -59,7 +59,7 @@ def _graphql(body: bytes) -> str:
 
 @lru_cache(maxsize=1000)
 def operation(query: str, name: str | None) -> str:
-    """Name what a document asks for: `mutation createTodo`, `query a, b ×25, …`."""
+    """Name the operation of a document and its root fields: `mutation createTodo`, `query a, b ×25, …`."""
     try:
         definitions = parse(query, max_tokens=MAX_TOKENS).definitions
     except (GraphQLError, RecursionError):

@@ -1,4 +1,4 @@
-"""Where does the introspection come from?"""
+"""Read the introspection from a mapping, a JSON file or an `amplify_outputs.json`."""
 
 from collections.abc import Mapping
 from os import PathLike
@@ -10,10 +10,10 @@ from amplify_data_client.errors import ConfigurationError
 
 
 def read(given: Mapping[str, Any] | str | PathLike[str]) -> Mapping[str, Any]:
-    """Find the introspection in what the user has: it or an amplify_outputs.json, as a path or parsed.
+    """Return the introspection. An `amplify_outputs.json` is accepted too, as a path or parsed.
 
     Raises:
-        ConfigurationError: There is none in it.
+        ConfigurationError: It contains no introspection.
         OSError: The file cannot be read.
     """
     if isinstance(given, Mapping):

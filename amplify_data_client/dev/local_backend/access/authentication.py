@@ -1,4 +1,4 @@
-"""Which caller do a request's credentials stand for?"""
+"""Check a request's credentials and name its caller. A new authorization mode is added here."""
 
 import datetime
 import inspect
@@ -26,7 +26,7 @@ def _unauthorized(message: str) -> RequestRefused:
 
 @dataclass
 class Authenticator:
-    """Lets callers in; `roles` are by access key, `modes` are the authorization modes that the API has."""
+    """Authenticates requests. `roles` are by access key; `modes` are the API's authorization modes."""
 
     clock: Clock
     secret: bytes = field(repr=False)
@@ -38,12 +38,12 @@ class Authenticator:
     issuer: str = ""
 
     def authenticate(self, request: Request) -> Identity:
-        """Name the caller of a GraphQL request.
+        """Return the caller of a GraphQL request.
 
         Raises:
-            RequestRefused: There are no credentials, or they are not good.
+            RequestRefused: There are no credentials, or they are not valid.
         """
-        if key := request.headers.get("x-api-key"):  # AppSync takes the key where both are sent
+        if key := request.headers.get("x-api-key"):  # AppSync uses the API key if both headers are sent
             return self._api_key(key)
         given = request.headers.get("authorization", "").strip()
         if not given:
@@ -53,7 +53,7 @@ class Authenticator:
         return self._token(given)
 
     def verify_signature(self, request: Request, service: str) -> Role:
-        """Name the role that signed a request to another service (S3, SSM)."""
+        """Return the role that signed a request to a service: `appsync`, `s3` or `ssm`."""
         if self.verify_signatures:
             return signatures.verify(request, self.roles, service, self.clock())
         return next(iter(self.roles.values()))
@@ -108,7 +108,7 @@ class Authenticator:
 
 
 def _asked(authorizer: Authorizer, token: str) -> Mapping[str, Any]:
-    """What the authorizer says; one that fails lets nobody in, as on AppSync."""
+    """Call the authorizer. If it fails, the caller is refused, as by AppSync."""
     try:
         answer = authorizer(token)
     except Exception as error:
@@ -117,7 +117,7 @@ def _asked(authorizer: Authorizer, token: str) -> Mapping[str, Any]:
         return {"isAuthorized": answer}
     if isinstance(answer, Mapping):
         return answer
-    if inspect.iscoroutine(answer):  # or Python warns of one that was never awaited
+    if inspect.iscoroutine(answer):  # otherwise Python warns that it was never awaited
         answer.close()
     raise _unauthorized(
         f"{_REFUSED} (The authorizer gave {type(answer).__name__}; it is a plain function that gives a bool, or a "

@@ -1,4 +1,4 @@
-"""Who is asking?"""
+"""Describe callers: identities, and IAM roles with their keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A caller, as resolvers see one."""
+    """A caller, as resolvers see it."""
 
     provider: Provider
     role: Role | None = None
@@ -35,17 +35,17 @@ class Identity:
 
     @property
     def is_function(self) -> bool:
-        """Whether this is an IAM role without a Cognito identity: no rule of a model limits it."""
+        """Whether this is an IAM role without a Cognito identity, which the rules of a model do not limit."""
         return self.provider == "iam"
 
     @property
     def owner(self) -> str:
-        """What is stored for this caller as the owner of an item."""
+        """The value that is stored as the owner of this caller's items."""
         return f"{self.sub}::{self.username}"
 
     @property
     def owners(self) -> tuple[str, str, str]:
-        """Every spelling under which this caller is an owner."""
+        """All values by which this caller is recognised as an owner."""
         return self.owner, self.sub, self.username
 
     def claim(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The keys and tokens that a backend gives out."""
+"""Issue the API key, the roles' keys and the users' tokens of a backend."""
 
 import datetime
 import secrets
@@ -15,7 +15,7 @@ _OTHER_ISSUER = "https://oidc.local"
 
 
 class Issuer:
-    """Makes roles, API keys and users, and the gate that knows them."""
+    """Makes the API key, roles and tokens, and the authenticator that accepts them."""
 
     def __init__(self, modes: Iterable[str], api_key: str | None, *, clock: Clock, verify_signatures: bool) -> None:
         self.secret = secrets.token_bytes(32)
@@ -37,7 +37,7 @@ class Issuer:
         self.function = self.role("function")
 
     def role(self, name: str, may: Iterable[str] = EVERYTHING) -> Role:
-        """Make a role with keys of its own."""
+        """Make a role with its own keys."""
         allowed = frozenset(may)
         if unknown := allowed - EVERYTHING:
             raise ValueError(f"A role may {', '.join(sorted(EVERYTHING))}; not {', '.join(sorted(unknown))}.")
@@ -57,7 +57,7 @@ class Issuer:
         minutes: float,
         oidc: bool,
     ) -> str:
-        """Issue the token of a user."""
+        """Issue a user's token."""
         now = self.authenticator.clock()
         named: dict[str, Any] = {
             "sub": sub or username,
@@ -73,12 +73,12 @@ class Issuer:
         return jwt.issue(named | dict(claims), self.secret)
 
     def authorize_with(self, authorizer: Authorizer) -> None:
-        """Ask this function about tokens of the mode `lambda`."""
+        """Use this function as the Lambda authorizer."""
         self.authenticator.authorizer = authorizer
 
 
 class Session:
-    """A role as a boto3 session would give it."""
+    """A role in the form of a boto3 session."""
 
     region_name: str | None
 
@@ -94,7 +94,7 @@ class Session:
 
 
 class FrozenCredentials:
-    """Keys, in botocore's names."""
+    """A role's keys, with botocore's attribute names."""
 
     def __init__(self, role: Role) -> None:
         self.access_key = role.access_key

@@ -1,4 +1,4 @@
-"""Tokens of test users: signed by the backend itself, in the form of a user pool's."""
+"""Write and read the tokens (JWT) of test users."""
 
 import base64
 import binascii
@@ -25,7 +25,7 @@ def issue(claims: Mapping[str, Any], secret: bytes) -> str:
 
 
 def read(token: str, secret: bytes | None) -> dict[str, Any] | None:
-    """Read a JWT's claims; None: it is not a JWT, or not signed with this secret (where one is given)."""
+    """Return a JWT's claims, or None if it is not a JWT or not signed with the given secret."""
     parts = token.split(".")
     if len(parts) != 3:
         return None

@@ -1,4 +1,4 @@
-"""Which callers do the authorization rules of a model let in, by kind of credential?"""
+"""Read authorization rules: credential kind, operations, AppSync's directives. A new rule begins here."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
@@ -28,13 +28,13 @@ _ALIASES: dict[str, Provider] = {"identityPool": "iam"}
 
 
 def provider(rule: Mapping[str, Any]) -> Provider:
-    """Name the kind of credential that a rule is about."""
+    """Return the kind of credential that a rule applies to."""
     named = rule.get("provider") or _DEFAULTS.get(rule.get("allow", ""), "userPools")
     return _ALIASES.get(named, named)
 
 
 def operations(rule: Mapping[str, Any]) -> frozenset[str]:
-    """Spell out what a rule allows: `read` stands for get, list, listen, sync and search."""
+    """Return the operations that a rule allows; `read` means get, list, listen, sync and search."""
     named: Iterable[str] = rule.get("operations") or ("create", "update", "delete", "read")
     spelt: set[str] = set()
     for name in named:
@@ -43,9 +43,9 @@ def operations(rule: Mapping[str, Any]) -> frozenset[str]:
 
 
 def providers(model: Model, operation: str | None = None) -> list[Provider]:
-    """List the kinds of credential that may use an operation of a model, or the model at all.
+    """List the kinds of credential that may use an operation of a model, or any operation of it.
 
-    `iam` is always among them: functions with `allow.resource` may use everything, and only their policy limits them.
+    `iam` is always included: only their policy limits functions with `allow.resource`.
     """
     found = {provider(rule) for rule in model.auth_rules if operation is None or operation in operations(rule)}
     found.add("iam")

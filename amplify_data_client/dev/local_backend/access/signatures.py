@@ -1,7 +1,6 @@
-"""Is this request signed with the right key?
+"""Verify the Signature Version 4 of a request.
 
-The rules of Signature Version 4, written for the receiving end and independent of the client's signer on purpose:
-each checks the other. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+Independent of the client's signer on purpose: each checks the other. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
 import datetime
@@ -34,10 +33,10 @@ _UNKNOWN = "The security token included in the request is invalid."
 
 
 def verify(request: Request, roles: Mapping[str, Role], service: str, now: datetime.datetime) -> Role:
-    """Find the role that signed a request.
+    """Return the role that signed a request.
 
     Raises:
-        RequestRefused: The signature is missing parts, of an unknown or other key, wrong or too old.
+        RequestRefused: The signature is incomplete, of an unknown key, wrong, or too old.
     """
     found = _AUTHORIZATION.fullmatch(request.headers.get("authorization", "").strip())
     stamp = request.headers.get("x-amz-date", "")
@@ -72,7 +71,7 @@ def canonical(request: Request, names: list[str], service: str) -> str:
 def _path(path: str, service: str) -> str:
     if service == "s3":
         return quote(unquote(path), safe="/-_.~")
-    # every other service tidies the path up, and encodes what is encoded already once more
+    # every other service normalises the path and encodes it once more
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":

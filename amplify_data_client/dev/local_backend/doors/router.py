@@ -1,7 +1,7 @@
-"""What does the backend answer to an HTTP request?
+"""Route an HTTP request to GraphQL, S3, SSM or the page. A new door is added here.
 
-One function from request to reply, which the in-process transports and the server share: AppSync's POST /graphql,
-S3's GET /bucket/key, SSM's POST / with GetParameters, and the page at GET /.
+The server and the in-process transports share it: AppSync's POST /graphql, S3's GET /bucket/key, SSM's POST / with
+GetParameters, and the page at GET /.
 """
 
 import json
@@ -30,7 +30,7 @@ Handle = Callable[[str, str, Mapping[str, str], bytes], Reply]
 
 @dataclass
 class Router:
-    """Everything behind one address."""
+    """Knows all doors and decides which one answers."""
 
     engine: Engine
     authenticator: Authenticator

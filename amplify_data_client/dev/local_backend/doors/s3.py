@@ -1,4 +1,4 @@
-"""What does S3 answer to a GET of the model introspection?"""
+"""Answer S3's GetObject, by which a function reads the introspection."""
 
 import hashlib
 import uuid
@@ -20,7 +20,7 @@ _CODES = {
 
 @dataclass
 class Bucket:
-    """One bucket and its objects; `readers` names the roles that may read it, None is all."""
+    """A bucket and its objects. `readers` are the names of the roles that may read it; None means every role."""
 
     name: str
     objects: dict[str, bytes] = field(default_factory=dict)

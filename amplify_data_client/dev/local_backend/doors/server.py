@@ -1,4 +1,4 @@
-"""The backend over HTTP: uvicorn, in a thread, on loopback unless told otherwise."""
+"""Serve the backend over HTTP: uvicorn in a thread, on loopback by default."""
 
 import asyncio
 import socket
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from .router import Handle
 
-_PATIENCE = 3  # seconds, at the end, for a request whose sender may have forgotten it
+_PATIENCE = 3  # seconds that the server waits for open requests when it ends
 
 
 def application(handle: "Handle") -> "ASGIApp":
     """Make the ASGI application around the core.
 
-    It reads every request to its end before it answers, whatever its method: uvicorn itself refuses a body that is not
-    HTTP, and an answer that came before that would be one too many.
+    It reads every request to its end before it answers, whatever the method: uvicorn itself answers a body that is not
+    HTTP, and an earlier answer would be a second one.
     """
 
     async def answer(scope: "Scope", receive: "Receive", send: "Send") -> None:
@@ -33,7 +33,7 @@ def application(handle: "Handle") -> "ASGIApp":
         try:
             await response(scope, receive, send)
         except h11.LocalProtocolError as error:
-            # bytes behind a request with `Connection: close`: uvicorn has refused them meanwhile, and hung up
+            # more bytes after a request with `Connection: close`: uvicorn has refused them and closed the connection
             if "MUST_CLOSE" not in str(error):
                 raise
             while (await receive())["type"] != "http.disconnect":
@@ -50,16 +50,16 @@ async def _response(handle: "Handle", request: Request) -> Response:
     try:
         reply = await run_in_threadpool(handle, request.method, target, headers, await request.body())
     except ClientDisconnect:
-        return Response(status_code=400)  # which nobody reads
+        return Response(status_code=400)  # nobody reads it
     except asyncio.CancelledError:
-        return Response(status_code=503)  # the server ends, and this request has had its time
+        return Response(status_code=503)  # the server ends, and this request took too long
     return Response(reply.body, reply.status, headers=dict(reply.headers))
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the socket to serve on; port 0 takes a free one."""
+    """Open the socket to serve on. Port 0 chooses a free port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # the protocol is named: without it asyncio leaves Nagle's algorithm on, which holds every second reply for 40 ms
+    # the protocol is named: otherwise asyncio leaves Nagle's algorithm on, which delays every second reply by 40 ms
     opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -71,7 +71,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(opened: socket.socket) -> str:
-    """The URL of a socket; one that listens everywhere is reached on loopback."""
+    """Return the URL of a socket. For one that listens on all addresses it is loopback's."""
     bound, port = opened.getsockname()[:2]
     host = str({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bound, bound))  # noqa: S104  # the address that the user gave
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -79,7 +79,7 @@ def address(opened: socket.socket) -> str:
 
 @contextmanager
 def serving(handle: "Handle", opened: socket.socket) -> Iterator[str]:
-    """Serve until the end of the block; gives the URL."""
+    """Serve until the block ends; yields the URL."""
     config = uvicorn.Config(
         application(handle),
         log_level="warning",
@@ -91,7 +91,7 @@ def serving(handle: "Handle", opened: socket.socket) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([opened],), name="local-backend", daemon=True)
     with opened:
-        opened.listen(1024)  # from here on the kernel keeps connections: nobody has to wait for the thread
+        opened.listen(1024)  # from now on the kernel accepts connections: clients need not wait for the thread
         thread.start()
         try:
             yield address(opened)

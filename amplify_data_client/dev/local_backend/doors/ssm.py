@@ -1,4 +1,4 @@
-"""What does SSM answer to GetParameters?"""
+"""Answer SSM's GetParameters."""
 
 import json
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ Answer = tuple[int, Mapping[str, str], bytes]
 
 @dataclass
 class Parameters:
-    """The parameters by name."""
+    """The values of parameters by name."""
 
     values: dict[str, str] = field(default_factory=dict, repr=False)
 
     def answer(self, received: Request, authenticator: Authenticator) -> Answer:
-        """Answer a request of the JSON protocol."""
+        """Answer a request in SSM's JSON protocol."""
         try:
             authenticator.verify_signature(received, "ssm")
         except RequestRefused as error:

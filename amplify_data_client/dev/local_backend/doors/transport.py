@@ -1,4 +1,4 @@
-"""The backend as an httpx transport: no socket, the same core."""
+"""Offer the backend as httpx transports, which need no socket."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ class BackendTransport(httpx.BaseTransport):
 
 
 class AsyncBackendTransport(httpx.AsyncBaseTransport):
-    """Answers the requests of an `httpx.AsyncClient`, in threads: the loop is never held up."""
+    """Answers the requests of an `httpx.AsyncClient` in threads, so that the event loop is never blocked."""
 
     def __init__(self, handle: Handle) -> None:
         self._handle = handle

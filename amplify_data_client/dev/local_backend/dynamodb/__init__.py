@@ -1,0 +1,1 @@
+"""DynamoDB: tables, keys, filters, pages and limits, on SQLite."""

@@ -1,8 +1,8 @@
-"""What does DynamoDB make of a filter or a condition?
+"""Evaluate filters and conditions as DynamoDB does. A new filter operator is added here.
 
-AppSync first turns it into an expression, in which empty parts vanish and which DynamoDB may refuse as a whole; the
-expression is then applied to items. An attribute that is missing and one that is stored as null are different things;
-types are never converted.
+AppSync first makes an expression of it: empty parts are left out, and DynamoDB may refuse the whole expression. It is
+then applied to items. A missing attribute and one stored as null are different; types are never converted. The input
+types of the operators are in `graphql/fixed.graphql`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -32,7 +32,7 @@ _SYMBOLS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "between": "BETWEEN", 
 
 @dataclass
 class _Names:
-    """The attributes that an expression tests, and those that it names only."""
+    """The attributes that an expression tests (`used`), and those that it names without a test (`unused`)."""
 
     used: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
@@ -41,10 +41,10 @@ class _Names:
 def compiled(
     condition: Mapping[str, Any] | None, kind: Kind = "FilterExpression", keys: Collection[str] = ()
 ) -> Test | None:
-    """Make the test of a filter or condition; None: it tests nothing (`{}`, `{"or": []}`, `{"field": null}`).
+    """Make a test from a filter or condition, or None if it tests nothing (`{}`, `{"or": []}`, `{"field": null}`).
 
     Args:
-        keys: The attributes of the key that is queried: DynamoDB does not filter by them.
+        keys: The attributes of the queried key: DynamoDB does not filter by them.
 
     Raises:
         ResolverError: DynamoDB refuses the expression.
@@ -54,7 +54,7 @@ def compiled(
         test = _expression(condition, names)
     except _WrongOperand as error:
         raise _invalid(f"Invalid {kind}: {error}") from None
-    # Amplify's resolvers put a condition beside one of their own, so it is never empty
+    # Amplify's resolvers add a condition of their own, so a condition is never empty
     if names.unused and (test is not None or kind == "ConditionExpression"):
         shown = ", ".join(f"#{name}" for name in names.unused)
         raise _invalid(f"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{shown}}}")
@@ -65,7 +65,7 @@ def compiled(
 
 
 def matches(condition: Mapping[str, Any] | None, item: Item) -> bool:
-    """Say whether an item passes."""
+    """Return whether an item passes a filter."""
     test = compiled(condition)
     return test is None or test(item)
 
@@ -122,7 +122,7 @@ def _never(_attribute: Any) -> bool:
 
 
 class _WrongOperand(Exception):  # noqa: N818  # never leaves this file
-    """What DynamoDB says of an operand."""
+    """An operand that DynamoDB refuses; the message is DynamoDB's."""
 
 
 def _wrong_operand(word: str) -> _WrongOperand:
@@ -143,7 +143,7 @@ def _order(value: Any) -> Any:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Equality without conversion: `1` is `1.0`, and not `true`; a stored null equals only null."""
+    """Compare without conversion: `1` equals `1.0` but not `true`; a stored null equals only null."""
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same, left, right))
     return left is not MISSING and _kind(left) == _kind(right) and bool(left == right)
@@ -189,7 +189,7 @@ def _ordered(operator: str, operand: Any) -> Comparison:
 
 
 def reversed_bounds(low: Any, high: Any) -> str:
-    """What DynamoDB says to a BETWEEN whose bounds are the wrong way round."""
+    """Return DynamoDB's message for a BETWEEN with swapped bounds."""
     shown = [f"AttributeValue: {{{'S' if isinstance(bound, str) else 'N'}:{joined([bound])}}}" for bound in (low, high)]
     return (
         "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: "
@@ -203,7 +203,7 @@ def _size(operand: Mapping[str, Any] | None) -> Comparison | None:
         return None
 
     def holds(attribute: Any) -> bool:
-        # what has no size is compared as a missing attribute is
+        # an attribute without a size compares like a missing one
         length = _length(attribute) if isinstance(attribute, str | list | dict) else MISSING
         return all(test(length) for test in tests)
 

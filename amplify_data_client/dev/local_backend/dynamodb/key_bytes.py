@@ -1,4 +1,4 @@
-"""How is a key written, so that comparing bytes compares keys as DynamoDB does?"""
+"""Encode keys as bytes that sort as DynamoDB sorts keys."""
 
 import hashlib
 import struct
@@ -8,7 +8,7 @@ Key = bytes
 
 
 def encode(value: Any) -> Key:
-    """Write a key value: strings in the order of their UTF-8 bytes, numbers in the order of their values."""
+    """Encode a key value. Strings sort by their UTF-8 bytes, numbers by their values."""
     if isinstance(value, str):
         return b"s" + value.encode("utf-8", "surrogatepass")
     number = int(value) if value == int(value) else value
@@ -19,12 +19,12 @@ def encode(value: Any) -> Key:
 
 
 def hashed(key: Key) -> Key:
-    """Put a hash in front of a partition key: a scan then goes by hash, as DynamoDB's does, not by key or age."""
+    """Prefix a partition key with its hash: a scan then goes in the order of hashes, as DynamoDB's does."""
     return hashlib.md5(key, usedforsecurity=False).digest()[:8] + key
 
 
 def joined(values: list[Any]) -> str:
-    """Join the parts of a composite sort key: `status#2024-01-01`; numbers in it then compare as text."""
+    """Join the parts of a composite sort key: `status#2024-01-01`. Numbers in it compare as text."""
     return "#".join(_text(value) for value in values)
 
 
@@ -39,5 +39,5 @@ def _text(value: Any) -> str:
 
 
 def after_prefix(key: Key) -> Key:
-    """The least upper bound of all strings that begin with this one: no UTF-8 text has a byte 0xFF."""
+    """Return the upper bound of all strings that begin with this one: UTF-8 has no byte 0xFF."""
     return key + b"\xff"

@@ -1,4 +1,4 @@
-"""Which range of keys does a key condition mean, and what does AppSync say to one that means none?"""
+"""Turn the key arguments of a list or index query into a range of keys."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -23,7 +23,7 @@ _RANGES: dict[str, Callable[[bytes], Range]] = {
 
 
 def check_arguments(arguments: KeyArguments, given: Mapping[str, Any]) -> None:
-    """Refuse a sort key or a direction without the partition key, and a direction where nothing is sorted."""
+    """Refuse a sort key or sortDirection without the partition key, and sortDirection without a sort key."""
     partition, sort = arguments.partition.name, arguments.sort
     has_direction = given.get("sortDirection") is not None
     if has_direction and sort is None:
@@ -61,7 +61,7 @@ def _invalid(message: str) -> ResolverError:
 
 
 def _two(sort: SortKey, values: list[Any]) -> list[Any]:
-    # Amplify's resolver takes the first two; a reference that Velocity cannot resolve stays as text
+    # Amplify's resolver takes the first two; Velocity leaves a reference that it cannot resolve as text
     found = [values[n] if n < len(values) else None for n in (0, 1)]
     if sort.input_type not in ("ModelStringKeyConditionInput", "ModelIDKeyConditionInput") and None in found:
         message = f"A value provided cannot be converted into a number for key :sortKey{found.index(None)}"
@@ -80,7 +80,7 @@ def _composite(sort: SortKey, condition: Mapping[str, Any], key: KeyFields) -> R
         return _range(operator, parts, key)
     if value is None:
         return Range()
-    # `$operation` is in Amplify's answer: Velocity leaves a reference that it cannot resolve as it is
+    # `$operation` is in Amplify's answer: Velocity leaves a reference that it cannot resolve as text
     return _range(operator, [_joined(sort, f"{sort.name}.$operation", value)], key)
 
 

@@ -1,4 +1,4 @@
-"""Which items does DynamoDB not take, whatever their keys?"""
+"""Refuse items that DynamoDB refuses for their size or their attribute names."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ MAX_BYTES = 400 * 1024
 
 
 def check(item: Mapping[str, Any], *, is_update: bool = False) -> None:
-    """Refuse an item that is too big, or has JSON with an empty name in it.
+    """Refuse an item that is too large or contains an empty attribute name.
 
     Raises:
-        ResolverError: It is not taken.
+        ResolverError: DynamoDB does not accept it.
     """
     if _bytes(item) > MAX_BYTES:
         message = "Item size to update has" if is_update else "Item size has"

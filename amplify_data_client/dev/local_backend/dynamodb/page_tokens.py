@@ -1,6 +1,6 @@
-"""Where does the next page begin?
+"""Write and read `nextToken`.
 
-A nextToken is opaque: the last key read, sealed so that one made for another query is recognised as bad.
+A token is opaque: the last key read, with a seal (HMAC) by which a token of another query is recognised.
 """
 
 import base64
@@ -19,12 +19,12 @@ class Tokens:
         self._secret = secret
 
     def write(self, query: str, position: tuple[bytes, ...]) -> str:
-        """Make the token of a query (what is read, of which index) that goes on after this position."""
+        """Make the token for the page of a query that begins after this position."""
         body = json.dumps([base64.b64encode(part).decode() for part in position]).encode()
         return base64.urlsafe_b64encode(self._seal(query, body) + body).decode()
 
     def read(self, query: str, token: str) -> tuple[bytes, ...]:
-        """Read a position back.
+        """Return the position in a token.
 
         Raises:
             ResolverError: The token is not one of this query.

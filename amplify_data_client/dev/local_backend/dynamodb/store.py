@@ -1,11 +1,11 @@
-"""Where do the items live?
+"""Store items in SQLite.
 
-In SQLite, in memory or in a file: a table per model, the item as JSON, and its keys as bytes that sort as DynamoDB
+The database is in memory or in a file: a table per model, the item as JSON, and its keys as bytes that sort as DynamoDB
 sorts them, so that every query is a range of an index.
 
-A file is in WAL mode with `synchronous=FULL`: a commit returns only when its frames are in the log and on disk. A
-killed process loses nothing that it has acknowledged (the log is in the kernel's hands by then), nor does a power cut.
-One connection serves all threads of a process, one after the other; processes wait for each other's writes.
+A file is in WAL mode with `synchronous=FULL`: a commit returns only when the log is on disk. Neither a killed process
+nor a power cut loses an acknowledged write. One connection serves all threads of a process, one after the other;
+processes wait for each other's writes.
 """
 
 import json
@@ -27,7 +27,7 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Sort keys between two bounds; None leaves a side open."""
+    """A range of sort keys; None leaves a side open."""
 
     low: bytes | None = None
     high: bytes | None = None
@@ -37,7 +37,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which items to read, in which order: of the table (a scan where `partition` is None) or of an index."""
+    """Which items to read, and in which order: from the table or an index; a scan if `partition` is None."""
 
     table: Table
     index: KeyFields | None = None
@@ -48,7 +48,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The items of a page; `position` is where the next one begins after, None at the end."""
+    """The items of a page. The next page begins after `position`; None at the end."""
 
     items: list[Item]
     position: tuple[bytes, ...] | None
@@ -80,20 +80,20 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the write lock: what is read inside cannot change before the end."""
+        """Hold the write lock: what is read in the block cannot change before it ends."""
         with self._using():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:  # SQLite ends some by itself: where the disk is full
+                if self._connection.in_transaction:  # SQLite ends the transaction itself when the disk is full
                     self._connection.execute("ROLLBACK")
                 raise
 
     @contextmanager
     def _using(self) -> Iterator[None]:
-        """Hold the connection. A full disk, a file that is locked for long: DynamoDB would report such as its own."""
+        """Hold the connection. A full disk or a locked file is reported as an internal error of DynamoDB."""
         with self._lock:
             try:
                 yield
@@ -107,7 +107,7 @@ class Store:
         return None if row is None else json.loads(row[0])
 
     def put(self, table: Table, item: Item) -> None:
-        """Write an item, over the one that has its key."""
+        """Write an item; one with the same key is replaced."""
         with self._using():
             self._insert(table, item)
 
@@ -128,7 +128,7 @@ class Store:
             for body, *place in self._connection.execute(sql, (*values, limit)):
                 items.append(json.loads(body))
                 size += len(body)
-                # Like DynamoDB, a full page does not look whether anything follows.
+                # like DynamoDB, a full page has a position even if nothing follows
                 if len(items) == limit or size >= PAGE_BYTES:
                     position = tuple(place)
                     break
@@ -156,7 +156,7 @@ class Store:
         rows = [] if found is None else self._connection.execute(f"SELECT body FROM {_name(table)}").fetchall()
         self._connection.execute(f"DROP TABLE IF EXISTS {_name(table)}")
         self._build(table)
-        for (body,) in rows:  # the schema has other keys now: the file is arranged anew
+        for (body,) in rows:  # the schema's keys have changed: the table is rebuilt
             self._insert_again(table, json.loads(body), path)
         self._connection.execute("INSERT OR REPLACE INTO _layout VALUES (?, ?)", (table.name, layout))
 
@@ -199,7 +199,7 @@ def _connect(path: str) -> sqlite3.Connection:
 
 
 def check_owner(connection: sqlite3.Connection, path: str, tables: Mapping[str, Table]) -> None:
-    """Leave alone what somebody else keeps in a file.
+    """Refuse a file that belongs to another program or another schema.
 
     Raises:
         ConfigurationError: It is the database of another program, or of another schema.

@@ -1,4 +1,4 @@
-"""Which tables and indexes does an introspection ask for?"""
+"""Derive tables and indexes from an introspection, and the keys of an item."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _EMPTY = "The AttributeValue for a key attribute cannot contain an empty string 
 
 @dataclass(frozen=True, slots=True)
 class KeyFields:
-    """A partition key and the sort key's parts; several parts are joined into one string."""
+    """A partition key and the parts of the sort key; several parts are joined into one string."""
 
     name: str
     partition: str
@@ -42,10 +42,10 @@ class Table:
     indexes: Mapping[str, KeyFields]
 
     def primary(self, item: Mapping[str, Any]) -> tuple[bytes, bytes]:
-        """The primary key of an item, or of the key's fields alone.
+        """Return the primary key of an item; the key's fields are enough.
 
         Raises:
-            ResolverError: DynamoDB does not take this key.
+            ResolverError: DynamoDB does not accept this key.
         """
         partition, *rest = (item[name] for name in (self.key.partition, *self.key.sort))
         sort = rest[0] if len(rest) == 1 else key_bytes.joined(rest)
@@ -59,7 +59,7 @@ class Table:
         return key_bytes.hashed(key_bytes.encode(partition)), key_bytes.encode(sort) if rest else b""
 
     def composites(self, given: Mapping[str, Any]) -> dict[str, str]:
-        """The joined attributes that go with what is given."""
+        """Return the joined attributes of the composite sort keys of which a part is given."""
         keys = (key for key in (self.key, *self.indexes.values()) if len(key.sort) > 1)
         return {
             key.attribute: key_bytes.joined([given.get(part) for part in key.sort])
@@ -68,7 +68,7 @@ class Table:
         }
 
     def check_indexes(self, item: Mapping[str, Any], *, is_update: bool = False) -> None:
-        """Refuse what DynamoDB does not take as the key of an index: null and the empty string."""
+        """Refuse null and the empty string in the key of an index, as DynamoDB does."""
         for index in self.indexes.values():
             for name in filter(None, (index.partition, index.attribute)):
                 if name in item and item[name] is None:
@@ -77,7 +77,7 @@ class Table:
                     raise _invalid(_UPDATED) if is_update else empty_key(name, index)
 
     def secondary(self, index: KeyFields, item: Mapping[str, Any]) -> tuple[bytes, bytes] | tuple[None, None]:
-        """The item's key in an index; (None, None): it is not in the index."""
+        """Return the item's key in an index, or (None, None) if the item is not in it."""
         partition = item.get(index.partition)
         sort = item.get(index.attribute) if index.sort else 0
         if not _is_key(partition) or not _is_key(sort):
@@ -86,7 +86,7 @@ class Table:
 
 
 def empty_key(name: str, index: KeyFields | None = None) -> ResolverError:
-    """What DynamoDB says to an empty string in a key of the table or of an index."""
+    """Make DynamoDB's error for an empty string in a key of the table or of an index."""
     return _invalid(
         f"{_EMPTY} Key: {name}" if index is None else f"{_PUT} {_EMPTY} IndexName: {index.name}, IndexKey: {name}"
     )
@@ -101,7 +101,7 @@ def _is_key(value: Any) -> bool:
 
 
 def relation_index(model: Model, field: Field) -> str:
-    """The name of the index that a hasMany or hasOne reads the other model's table by."""
+    """Return the name of the index by which a hasMany or hasOne reads the other model's table."""
     return f"gsi-{model.name}.{field.name}"
 
 
@@ -114,7 +114,7 @@ def _table(model: Model, relations: Mapping[str, tuple[str, ...]]) -> Table:
 
 
 def models(introspection: Introspection) -> dict[str, Model]:
-    """All models, those of conversation routes included."""
+    """Return all models, including those of conversation routes."""
     found = dict(introspection.models)
     for conversation in introspection.conversations.values():
         for model in (conversation.conversation, conversation.message):
@@ -123,7 +123,7 @@ def models(introspection: Introspection) -> dict[str, Model]:
 
 
 def tables(introspection: Introspection) -> dict[str, Table]:
-    """The tables by model name."""
+    """Return the tables by model name."""
     known = models(introspection)
     relations: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in known}
     for model in known.values():

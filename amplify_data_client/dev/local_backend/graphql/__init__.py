@@ -1,0 +1,1 @@
+"""GraphQL: the schema of the API, and documents from text to answer."""

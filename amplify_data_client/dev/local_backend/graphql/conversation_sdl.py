@@ -1,6 +1,6 @@
-"""What does a conversation route add to the schema?
+"""Write the SDL of a conversation route.
 
-`conversation.graphql` has its definitions, which are the same for every route but for the route's name.
+`conversation.graphql` contains the definitions. Only the name differs between routes.
 """
 
 import re
@@ -17,7 +17,7 @@ def _template() -> str:
 
 @cache
 def definitions(route: str) -> dict[str, str]:
-    """Return the definitions by name; those of Query, Mutation and Subscription are the route's share of them."""
+    """Return the definitions by name. Query, Mutation and Subscription contain only the route's fields."""
     text = _template().replace("ROUTEFIELD", route).replace("ROUTE", route[:1].upper() + route[1:])
     blocks = re.findall(r"^\w+ (\w+)([^}]*\})", text, re.MULTILINE)
     kinds = re.findall(r"^(\w+) \w+[^}]*\}", text, re.MULTILINE)
@@ -25,10 +25,10 @@ def definitions(route: str) -> dict[str, str]:
 
 
 def types(route: str) -> dict[str, str]:
-    """Return the route's types and inputs, and those that all routes share, by name."""
+    """Return the types and inputs by name: the route's own, and those that all routes share."""
     return {name: text for name, text in definitions(route).items() if name not in _ROOTS}
 
 
 def fields(route: str, root: str) -> list[str]:
-    """Return what the route adds to Query, Mutation or Subscription, line by line."""
+    """Return the lines that the route adds to Query, Mutation or Subscription."""
     return [line.strip() for line in definitions(route)[root].splitlines()[1:-1]]

@@ -1,4 +1,4 @@
-"""What does the API answer to a GraphQL request?"""
+"""Answer a GraphQL request: parse, validate, coerce the variables, execute."""
 
 import inspect
 import threading
@@ -26,7 +26,7 @@ from .guard import Guard
 from .variables import coerce
 
 MAX_TOKENS = 50_000
-# graphql-core takes `{ }` since 3.3, unless told otherwise; AppSync does not
+# graphql-core accepts `{ }` since 3.3 by default; AppSync does not
 _STRICT: dict[str, Any] = {
     name: False for name in ("allow_empty_selection_sets",) if name in inspect.signature(parse).parameters
 }
@@ -37,7 +37,7 @@ _TOO_DEEP = "Validation error of type MaxDepth: the document is nested more deep
 
 @dataclass(frozen=True, slots=True)
 class CheckedDocument:
-    """A document that was parsed and validated, or why it is refused."""
+    """A parsed and validated document, or the reasons why it is refused."""
 
     document: DocumentNode | None
     fragments: Mapping[str, FragmentDefinitionNode]
@@ -56,7 +56,7 @@ class Engine:
     def answer(
         self, query: str, variables: Mapping[str, Any], operation_name: str | None, context: Context
     ) -> dict[str, Any]:
-        """Carry a request out; what is wrong with it is in the answer."""
+        """Execute a request. Errors are in the answer."""
         try:
             checked = self._check(query)
             operation = self._operation(checked, operation_name)

@@ -1,7 +1,7 @@
-"""How is a document carried out?
+"""Execute an operation as AppSync does.
 
-graphql-core gives the language and the types. The execution is AppSync's: every failing sub-field is listed, also
-below a parent that is null already, and errors have AppSync's shapes.
+graphql-core provides the language and the types. AppSync's execution differs from it: every failing sub-field is
+listed, even below a parent that is already null, and errors have AppSync's shapes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -45,14 +45,14 @@ from .scalars import OUTPUT_WORDS, ScalarError
 
 Path = tuple[str | int, ...]
 Fields = dict[str, list[FieldNode]]
-FAILED: Final = object()  # null, and the error is reported already
+FAILED: Final = object()  # null, and its error is already reported
 _CONDITIONS = {"skip": (False, GraphQLSkipDirective), "include": (True, GraphQLIncludeDirective)}
 _META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef, "__typename": TypeNameMetaFieldDef}
 
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What a resolver is told about its field."""
+    """The field that a resolver answers."""
 
     field_name: str
     parent_type: GraphQLObjectType
@@ -67,7 +67,7 @@ class Info:
 
 
 class Execution:
-    """One run of one operation. `guard` is called before every field and raises if the caller may not use it."""
+    """The execution of one operation. `guard` is called before every field and raises if the caller may not use it."""
 
     def __init__(
         self,
@@ -85,9 +85,9 @@ class Execution:
         self._guard = guard
 
     def run(self, operation: OperationDefinitionNode) -> dict[str, Any] | None:
-        """Return the data; the errors are in `errors` afterwards."""
+        """Execute the operation and return its data; the errors are then in `errors`."""
         root = self._schema.get_root_type(operation.operation)
-        assert root is not None  # validation has seen to it
+        assert root is not None  # validation has checked it
         data = self._object(root, [operation.selection_set], {}, ())
         return None if data is FAILED else data
 
@@ -252,8 +252,8 @@ def _read(source: Any, info: Info, **_arguments: Any) -> Any:
 def _arguments(
     defined: Mapping[str, GraphQLArgument], node: FieldNode | DirectiveNode, variables: dict[str, Any]
 ) -> dict[str, Any]:
-    # validation has been here: what is given fits, and what must be given is (graphql-core's own function changed its
-    # signature between 3.2 and 3.3)
+    # the document is validated, so the arguments fit (graphql-core's own function changed its signature between 3.2
+    # and 3.3)
     arguments: dict[str, Any] = {}
     for given in node.arguments or ():
         value = value_from_ast(given.value, defined[given.name.value].type, variables)

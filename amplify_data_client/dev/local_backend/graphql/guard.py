@@ -1,6 +1,6 @@
-"""May this kind of caller use this field at all?
+"""Check the schema's authorization directives and a role's policy before a field is resolved.
 
-That is what AppSync checks before any resolver runs: the schema's directives, and a role's policy.
+AppSync checks this before any resolver runs. A model's rules for single items are in `resolvers/authorization.py`.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _OPERATIONS = {"Query": "query", "Mutation": "mutate", "Subscription": "listen"}
 
 
 def callers(schema: GraphQLSchema) -> Mapping[tuple[str, str], frozenset[rules.Provider]]:
-    """List who may use which field: its own directives, else those of its type."""
+    """Return the kinds of credential that may use each field: its own directives, or those of its type."""
     found: dict[tuple[str, str], frozenset[rules.Provider]] = {}
     for type_ in schema.type_map.values():
         if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
@@ -35,7 +35,7 @@ def _providers(node: object) -> frozenset[rules.Provider]:
 
 
 class Guard:
-    """Checks the fields of one schema."""
+    """Checks callers against the fields of one schema."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._callers = callers(schema)

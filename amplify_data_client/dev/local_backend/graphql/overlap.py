@@ -1,7 +1,7 @@
-"""Can fields of one name in one selection be answered together?
+"""Check that fields with the same response name can be merged.
 
-The rule of the GraphQL specification (FieldsInSetCanMerge), in time that grows with the document and not with its
-square: "the same field with the same arguments" is an equivalence, so comparing each field with one of its group does.
+The rule FieldsInSetCanMerge of the GraphQL specification. Its time is proportional to the document: "the same field with
+the same arguments" is an equivalence, so each field is compared with one of its group only.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ MAX_DEPTH = 100
 
 
 class FieldsMergeRule(ValidationRule):
-    """Refuses two different fields under one name."""
+    """Refuses two different fields with one response name."""
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
@@ -41,7 +41,7 @@ class FieldsMergeRule(ValidationRule):
         self._merge([(root, node.selection_set)], 0)
 
     def _merge(self, selections: list[tuple[Parent, SelectionSetNode]], depth: int) -> None:
-        if depth > MAX_DEPTH:  # deeper ones are refused when they are executed
+        if depth > MAX_DEPTH:  # deeper documents are refused when they are executed
             return
         groups: dict[str, list[Placed]] = {}
         seen: set[str] = set()
@@ -72,7 +72,7 @@ class FieldsMergeRule(ValidationRule):
         return self.context.schema.get_type(node.name.value) if node else parent
 
     def _group(self, name: str, fields: list[Placed], depth: int) -> None:
-        # fragments can lead to the same fields in exponentially many ways
+        # fragments can reach the same fields on exponentially many ways
         together = frozenset((parent.name if parent else "", id(node)) for parent, node in fields)
         if together in self._compared:
             return
@@ -82,7 +82,7 @@ class FieldsMergeRule(ValidationRule):
         deeper: list[tuple[Parent, SelectionSetNode]] = []
         for parent, node in fields:
             written = _written(node)
-            # fields of different object types never meet in one answer: only their shapes have to agree
+            # fields of different object types never occur in one answer: only their shapes have to agree
             key = parent.name if isinstance(parent, GraphQLObjectType) else ""
             known, known_written = first.setdefault(key, (node, written))
             if known_written != written:

@@ -1,4 +1,4 @@
-"""What do AppSync's scalars accept, and how do they write what is stored?"""
+"""Parse and write AppSync's scalars. A new scalar is added here."""
 
 import datetime
 import ipaddress
@@ -20,7 +20,7 @@ _PHONE = re.compile(r"\+?[\d\s().-]{3,30}", re.ASCII)
 
 
 class ScalarError(ValueError):
-    """A value that the scalar does not accept; `word` is what AppSync calls the scalar in its message."""
+    """A value that the scalar does not accept. `word` is the scalar's name in AppSync's message."""
 
     def __init__(self, word: str, value: object) -> None:
         shown = value if isinstance(value, str) else json.dumps(value, default=str)
@@ -85,7 +85,7 @@ _TEXTS: dict[str, tuple[str, Callable[[str], object]]] = {
     "AWSPhone": ("phone number", _valid_phone),
     "AWSIPAddress": ("IP address", _valid_ip),
 }
-# what the message for an unreadable stored value calls the type
+# the type's name in the message for a stored value that cannot be written
 OUTPUT_WORDS = {"AWSDate": "date", "AWSTime": "time", "AWSDateTime": "DateTime", "AWSTimestamp": "timestamp"}
 
 
@@ -105,7 +105,7 @@ def parse_timestamp(value: Any) -> int:
 
 
 def parse_json(value: Any) -> Any:
-    """Read the JSON in a string; what is stored is the value, not the text."""
+    """Parse the JSON in a string. The value is stored, not the text."""
     if not isinstance(value, str):
         raise ScalarError("JSON", value)
     try:
@@ -119,7 +119,7 @@ def _refuse(word: str) -> None:
 
 
 def write_json(value: Any) -> str:
-    """Write a stored value anew: its own whitespace and order are lost."""
+    """Write a stored value as JSON. Whitespace and key order of the original text are not kept."""
     return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
 
 
@@ -131,7 +131,7 @@ def _literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
 
 
 def install(schema: GraphQLSchema) -> None:
-    """Return the schema's scalars their grammar."""
+    """Set the grammar of the schema's AWS scalars."""
     for name, (word, is_valid) in _TEXTS.items():
         parse = _text(word, is_valid)
         _set(schema, name, parse, parse)

@@ -1,4 +1,4 @@
-"""The executable schema of an introspection."""
+"""Build the executable schema of an introspection."""
 
 from graphql import GraphQLSchema, build_schema
 
@@ -8,7 +8,7 @@ from . import scalars, sdl
 
 
 def build(introspection: Introspection) -> tuple[str, GraphQLSchema]:
-    """Return the schema as text and as types, with the grammar of AppSync's scalars."""
+    """Return the schema as SDL and as graphql-core's types, with AppSync's scalars."""
     text = sdl.write(introspection)
     schema = build_schema(text, assume_valid=True, no_location=True)
     scalars.install(schema)

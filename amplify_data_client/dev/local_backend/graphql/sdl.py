@@ -1,6 +1,6 @@
-"""What does the API's schema look like that Amplify compiles from this introspection?
+"""Write the API's schema (SDL) as Amplify compiles it from an introspection.
 
-The result is AppSync's SDL, quirks included; the tests hold it against schemas that Amplify's own transformer wrote.
+Amplify's quirks are included; the tests compare the result with schemas that Amplify's own transformer wrote.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,13 +34,13 @@ def _fixed() -> str:
 
 
 def has_declared_key(introspection: Introspection, model: Model) -> bool:
-    """Whether the schema names the identifier, be it just `id`: only then the list query takes key arguments."""
+    """Whether the schema declares the identifier, even just `id`. Only then the list query has key arguments."""
     raw = introspection.raw["models"].get(model.name) or {}
     return any(entry["type"] == "key" and not entry["properties"].get("name") for entry in raw.get("attributes") or ())
 
 
 class Writer:
-    """Writes the SDL, definition by definition."""
+    """Writes the SDL of one introspection."""
 
     def __init__(self, introspection: Introspection) -> None:
         self._from = introspection
@@ -106,7 +106,7 @@ class Writer:
         fields = _plain(model)
         if everything:
             lines = [*self._filters(fields), *_identifier(fields)]
-        else:  # a model without list that a relation lists: only the declared fields
+        else:  # a model without `list` that a relation lists: only the declared fields
             lines = list(self._filters(f for f in fields if f.name != "id" and not f.is_read_only))
         self._filter_input(f"Model{name}FilterInput", lines, _owners(model))
 
@@ -159,7 +159,7 @@ class Writer:
             return type_.graphql
         name = f"{type_.name}Input"
         if name not in self._definitions:
-            self._definitions[name] = ""  # types that contain themselves
+            self._definitions[name] = ""  # for types that contain themselves
             fields = self._from.non_models[type_.name].fields.values()
             lines = [f"{field.name}: {self._input_type(field.type)}" for field in fields]
             del self._definitions[name]

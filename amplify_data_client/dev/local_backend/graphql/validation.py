@@ -1,4 +1,4 @@
-"""Is the document valid, and how does AppSync (graphql-java) word it if it is not?"""
+"""Validate a document and report errors in AppSync's words."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ from amplify_data_client.dev.local_backend.errors import location, refused
 
 from .overlap import FieldsMergeRule
 
-# graphql-core's own rule compares every pair of fields: a document of a few kilobytes could keep it busy for minutes
+# graphql-core's own rule compares every pair of fields: a document of a few kilobytes could take minutes
 RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule] + [FieldsMergeRule]
 MAX_ERRORS = 20
 
@@ -61,12 +61,12 @@ _WORDS: list[tuple[str, Callable[[re.Match[str]], tuple[str, str]]]] = [
 
 
 def check(schema: GraphQLSchema, document: DocumentNode) -> list[dict[str, Any]]:
-    """List what is wrong with a document, in AppSync's words."""
+    """Return the entries of a document's errors, in AppSync's words."""
     return [_entry(document, error) for error in validate(schema, document, RULES, MAX_ERRORS)]
 
 
 def syntax_entry(error: GraphQLError) -> dict[str, Any]:
-    """Say that a text is not a GraphQL document."""
+    """Make the entry of a syntax error."""
     return refused(f"Validation error of type InvalidSyntax: {error.message}", _locations(error))
 
 
@@ -108,7 +108,7 @@ def _shown(value: ValueNode) -> str:
 
 
 def _trail(document: DocumentNode, wanted: Node) -> list[Node]:
-    """The nodes from the document down to one of them."""
+    """Return the nodes from the document down to the wanted one."""
     if wanted.loc is None:
         return []
     start, end = wanted.loc.start, wanted.loc.end
@@ -135,7 +135,7 @@ def _children(node: Node) -> Iterator[Node]:
 
 
 def operation_named(document: DocumentNode, name: str | None) -> OperationDefinitionNode | str:
-    """Find the operation to run, or say why there is none."""
+    """Return the operation to execute, or the reason why there is none."""
     found = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     if name:
         named = [node for node in found if node.name and node.name.value == name]

@@ -1,6 +1,6 @@
-"""Do the variables fit, and what are their values?
+"""Coerce an operation's variables and report errors in AppSync's words.
 
-AppSync refuses the first one that does not fit and names the variable, however deep the mistake is inside it.
+AppSync reports the first error only, and names the variable, however deep inside its value the error is.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ from .scalars import ScalarError
 
 
 class _WrongValue(Exception):  # noqa: N818  # never leaves this file
-    """`is_whole`: the message is complete as it is."""
+    """A value that does not fit its type. `is_whole`: the message is AppSync's whole message."""
 
     def __init__(self, message: str, *, is_whole: bool = False) -> None:
         super().__init__(message)
@@ -38,14 +38,14 @@ class _WrongValue(Exception):  # noqa: N818  # never leaves this file
 
 
 class _ForbiddenNull(Exception):  # noqa: N818  # never leaves this file
-    """A null where the type, named by the message, has none."""
+    """A null for a non-null type; the message is the type."""
 
 
 def coerce(schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of an operation's variables.
 
     Raises:
-        DocumentRefused: One of them does not fit.
+        DocumentRefused: A variable does not fit.
     """
     values: dict[str, Any] = {}
     for definition in operation.variable_definitions or ():
@@ -70,7 +70,7 @@ def _refuse(definition: VariableDefinitionNode, message: str) -> DocumentRefused
 
 def _input_type(schema: GraphQLSchema, node: TypeNode) -> GraphQLInputType:
     found: Any = type_from_ast(schema, node)
-    assert is_input_type(found)  # validation has seen to it
+    assert is_input_type(found)  # validation has checked it
     made: GraphQLInputType = found
     return made
 

@@ -1,4 +1,4 @@
-"""The page at `/`: the models, the operations, the environment to export, and GraphiQL.
+"""Show a page at `/`: models, operations, the environment to export, and GraphiQL.
 
 Who may see it, and who may ask from a browser at all, is in `visitors`.
 """

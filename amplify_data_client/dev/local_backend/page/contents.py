@@ -1,4 +1,4 @@
-"""What does the API have, in words that a page can show?"""
+"""List what the page shows: fields, calls of the client, authorization rules."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _HOW = {
 
 @dataclass(frozen=True, slots=True)
 class ClientCall:
-    """A call of the Python client, and the root field that it asks."""
+    """A call of the Python client, and the root field that it sends."""
 
     call: str
     root_field: str
@@ -32,7 +32,7 @@ class ClientCall:
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field: its type in GraphQL, the name of that type if the page shows it, and what is to be known about it."""
+    """A field: its GraphQL type, the type's name if the page has a section for it, and notes."""
 
     name: str
     type: str
@@ -41,7 +41,7 @@ class FieldRow:
 
 
 def model_operations(model: Model, schema: GraphQLSchema) -> Iterator[ClientCall]:
-    """List what the API offers for a model, in the order of a life."""
+    """List the operations of a model: create, read, update, delete."""
     fields, offered = Names(model.fields), operations(model)
     key = ", ".join(f"{fields.python(name)}=…" for name in model.identifier)
     calls = {"create": "…", "get": key, "list": "", "update": f"{key}, …", "delete": key}
@@ -66,7 +66,7 @@ def _generated(model: Model, verb: str, given: str) -> ClientCall:
 
 
 def custom_operation(operation: CustomOperation, group: str, known: Names) -> ClientCall:
-    """Name the call of a custom operation; `known` are all of its group."""
+    """Return the call of a custom operation. `known` are the names of its group."""
     arguments = Names(operation.arguments)
     given = ", ".join(f"{arguments.python(name)}=…" for name in operation.arguments)
     return ClientCall(f"client.{group}.{known.python(operation.name)}({given})", operation.name)
@@ -96,7 +96,7 @@ def _notes(field: Field, model: Model | None) -> Iterator[str]:
 
 
 def rules(model: Model) -> Iterator[str]:
-    """Say who may do what, one sentence per rule."""
+    """Describe the authorization rules, one sentence per rule."""
     for rule in model.auth_rules:
         provider = rule.get("provider")
         how = f" ({_HOW.get(provider, provider)})" if provider else ""

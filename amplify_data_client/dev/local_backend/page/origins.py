@@ -1,13 +1,12 @@
-"""May a web browser ask this?
+"""Refuse requests that a browser sends on behalf of other web pages.
 
-Other pages in the same browser can reach loopback too. They cannot read what they get, since no header allows it, and
-AppSync's credentials always cost them a preflight, which is refused; this room closes what is left:
+Other pages in the same browser can send requests to loopback too. They cannot read the answers, since no header allows
+it, and AppSync's credentials need a preflight request, which is refused. What remains is closed here:
 
-- A page of another origin is refused by its `Origin`, whatever credentials it has.
-- A name that its owner points at this machine (DNS rebinding) makes a foreign page one of the same origin. It is told
-  by the `Host`: an IP address cannot be pointed anywhere, so only addresses, `localhost`, and the name that the
-  backend was told to listen at are taken.
-- Credentials are on the page only where the backend listens on loopback: from elsewhere anybody could read them.
+- A page of another origin is refused by its `Origin` header, whatever its credentials.
+- With DNS rebinding, the owner of a name points it at this machine, and his page has the same origin. The `Host` header
+  shows it: only IP addresses, `localhost`, and the host name given to `serve` are accepted.
+- The page contains credentials only if the backend listens on loopback: otherwise anybody could read them.
 """
 
 import ipaddress
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Where the backend listens: the host as the user gave it, and the address that it became."""
+    """Where the backend listens: the host as the user gave it, and the address of the socket."""
 
     host: str
     address: str
@@ -29,13 +28,13 @@ class Listener:
         return ipaddress.ip_address(self.address.partition("%")[0]).is_loopback
 
     def is_own(self, host: str) -> bool:
-        """Whether a Host header names this backend in a way that nobody else can arrange."""
+        """Whether a Host header names this backend in a way that no other site can imitate."""
         name = host_name(host)
         return name is not None and (name in ("localhost", self.host.lower()) or _is_address(name))
 
 
 def host_name(host: str) -> str | None:
-    """The name in a Host header, in lower case and without its port; None: it has none."""
+    """Return the name in a Host header, in lower case and without the port, or None."""
     try:
         return urlsplit(f"//{host}").hostname
     except ValueError:
@@ -43,9 +42,9 @@ def host_name(host: str) -> str | None:
 
 
 def is_foreign(headers: Mapping[str, str], listener: Listener | None) -> bool:
-    """Whether a browser sends this for a page that is not the backend's own."""
+    """Whether a browser sends this request for a page that is not the backend's own."""
     origin = headers.get("origin")
-    if origin is None:  # no browser, or one that follows a link: it carries nothing that a stranger could choose
+    if origin is None:  # no browser, or one that follows a link, which sends nothing that another page chose
         return False
     host = headers.get("host", "")
     return (

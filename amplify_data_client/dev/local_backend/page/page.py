@@ -1,4 +1,4 @@
-"""What does the backend answer to a browser that opens it?"""
+"""Answer a browser's requests for the page and its files."""
 
 import json
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ _SAFE = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
 }
-# GraphiQL's fonts are in its style sheet, and its dialogs add styles; nothing comes from another host
+# GraphiQL's fonts are in its style sheet, and its dialogs add styles; nothing is loaded from another host
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src data:; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -44,7 +44,7 @@ Answer = tuple[int, Mapping[str, str], bytes]
 
 @dataclass
 class Page:
-    """The page of one backend. It is there while the backend listens: `place` says where."""
+    """The page of one backend. It is answered only while the backend listens (`listener`)."""
 
     introspection: Introspection
     schema: GraphQLSchema
@@ -54,14 +54,14 @@ class Page:
     listener: Listener | None = None
 
     def is_asked(self, received: Request) -> bool:
-        """Whether a request is for the page; a signed one for `/` is S3's."""
+        """Whether a request is for the page. A signed request for `/` is S3's."""
         path = received.target.partition("?")[0]
         return path.startswith(PREFIX) or (
             path == "/" and received.method in ("GET", "HEAD") and "authorization" not in received.headers
         )
 
     def answer(self, received: Request) -> Answer:
-        """Answer a request for the page or for what it consists of."""
+        """Answer a request for the page, its files, or a token."""
         if self.listener is None or not self.listener.is_own(received.headers.get("host", "")):
             return _text(421, "This page is shown under an IP address or localhost: another name may be anybody's.\n")
         path = received.target.partition("?")[0]
@@ -105,7 +105,7 @@ class Page:
         return json.dumps({name: asdict(sample) for name, sample in found.items()}).encode()
 
     def _token(self, received: Request) -> Answer:
-        """Issue a test user's token to who signs as the function: whoever may do everything may be anybody."""
+        """Issue a test user's token to a caller that signs as the function, which may do everything anyway."""
         if received.method != "POST":
             return _text(405, "Tokens are asked for with POST.\n")
         try:

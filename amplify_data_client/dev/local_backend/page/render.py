@@ -1,4 +1,4 @@
-"""How does the page look in HTML? Without scripts it still shows everything but GraphiQL."""
+"""Write the page as HTML."""
 
 import json
 import shlex
@@ -19,7 +19,7 @@ _GROUPS = {"queries": "Queries", "mutations": "Mutations", "generations": "Gener
 def page(
     introspection: Introspection, schema: GraphQLSchema, endpoint: str, env: Mapping[str, str] | None, data: object
 ) -> str:
-    """Write the page; without `env` it says where the environment is. `data` is handed to the scripts."""
+    """Write the page. Without `env` it tells where to find the environment. `data` is for the scripts."""
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -61,7 +61,7 @@ _GRAPHIQL = """<section class="view" id="graphiql" aria-label="GraphiQL">
 
 
 def _json(data: object) -> str:
-    return json.dumps(data).replace("<", "\\u003c")  # no value can end the script element
+    return json.dumps(data).replace("<", "\\u003c")  # so that no value can end the script element
 
 
 def _schema(introspection: Introspection, schema: GraphQLSchema) -> str:
@@ -215,5 +215,5 @@ def _copied(name: str, text: str) -> str:
 
 
 def data(credentials: Mapping[str, Any] | None, modes: Iterable[str], region: str) -> dict[str, Any]:
-    """What the scripts need to know."""
+    """Return the data for the scripts."""
     return {"credentials": credentials, "modes": sorted(modes), "region": region}

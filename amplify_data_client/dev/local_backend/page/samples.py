@@ -1,4 +1,4 @@
-"""A document to begin with, for every operation of the API."""
+"""Write a sample document for every query and mutation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ _VALUES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A document and its variables; both are only a start."""
+    """A document and its variables, for the user to edit."""
 
     document: str
     variables: Mapping[str, Any]
 
 
 def samples(schema: GraphQLSchema, models: frozenset[str]) -> dict[str, Sample]:
-    """Return a sample for each query and mutation. Fields of the types in `models` are left to whoever wants them."""
+    """Return a sample for each query and mutation. Relations (fields of the types in `models`) are left out."""
     found: dict[str, Sample] = {}
     for word, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
         for name, field in root.fields.items() if root else ():
@@ -63,7 +63,7 @@ def _sample(word: str, name: str, field: GraphQLField, models: frozenset[str]) -
     passed = ", ".join(f"{key}: ${key}" for key in given)
     head = f"{word} {name[:1].upper()}{name[1:]}" + (f"({declared})" if declared else "")
     call = name + (f"({passed})" if passed else "")
-    # a field of a model is a model; below it, another one is a relation
+    # below a model, a field of another model's type is a relation
     lines = _selection(field.type, models, 0)
     body = f"  {call} {{\n{_indented(lines)}\n  }}" if lines else f"  {call}"
     return Sample(f"{head} {{\n{body}\n}}\n", {key: _value(key, argument.type) for key, argument in given.items()})

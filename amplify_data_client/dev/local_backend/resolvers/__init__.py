@@ -1,0 +1,1 @@
+"""Resolvers: what the fields of the API do."""

@@ -1,6 +1,6 @@
-"""What do a model's authorization rules let a caller do?
+"""Apply a model's authorization rules to items and fields, as Amplify's resolvers do.
 
-This is what Amplify's resolvers check. The schema's directives, which AppSync checks before them, are in `guard`.
+AppSync checks the schema's directives before that, see `graphql/guard.py`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -48,10 +48,10 @@ class ModelRules:
     def visible(
         self, identity: Identity, field_name: str, return_type: str, operation: str = "list"
     ) -> "Visible | None":
-        """Return the test of who may see an item; None: this caller sees them all.
+        """Return the test of which items the caller may see, or None if it may see all.
 
         Raises:
-            ResolverError: Unauthorized: no rule is about this caller.
+            ResolverError: Unauthorized: no rule applies to this caller.
         """
         if identity.is_function:
             return None
@@ -64,10 +64,10 @@ class ModelRules:
         return Visible(tuple(dynamic), identity)
 
     def is_redacted(self, other: "ModelRules") -> bool:
-        """Whether a relation to the other model answers nothing in what a mutation returns.
+        """Whether a relation to the other model is empty in the result of a mutation.
 
-        What a mutation returns goes to every subscriber of this model: Amplify keeps related items out of it, unless
-        the same callers may read both models and their right does not depend on the item.
+        The result goes to every subscriber of this model. So Amplify leaves related items out, unless the same callers
+        may read both models and their right does not depend on the item.
         """
         mine, others = _readers(self.model), _readers(other.model)
         return mine != others or any(reader[0] == "owner" or reader[-1] for reader in mine)
@@ -99,7 +99,7 @@ class ModelRules:
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """Says of an item whether its owner or group lets a caller see it."""
+    """Tests whether the caller may see an item because of its owner or group."""
 
     rules: tuple[Rule, ...]
     identity: Identity

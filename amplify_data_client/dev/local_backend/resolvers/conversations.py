@@ -1,4 +1,4 @@
-"""What does a conversation route do with a message?"""
+"""Resolve the messages of a conversation route."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from .model import ModelResolvers
 
 
 class ConversationResolver:
-    """Stores what the user says, and what the user's function (if there is one) answers."""
+    """Stores the user's messages, and the answers of the function registered for the route."""
 
     def __init__(self, route: Conversation, models: Mapping[str, ModelResolvers], functions: Functions) -> None:
         self._route = route
@@ -22,9 +22,9 @@ class ConversationResolver:
         self._functions = functions
 
     def send(self, _source: Any, info: Info, **given: Any) -> dict[str, Any]:
-        """Store a user's message; the function of the route's name is called with it and gives the assistant's content.
+        """Store a user's message. The function registered for the route is called with it and returns the assistant's answer.
 
-        Like the deployed route it gives the user's message back: the answer is found among the messages.
+        Like the deployed route, this returns the user's message; the answer is read from the list of messages.
         """
         context: Context = info.context
         key = {"id": given["conversationId"]}

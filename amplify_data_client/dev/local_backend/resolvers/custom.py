@@ -1,4 +1,4 @@
-"""What answers the operations that the schema leaves to functions of the user?"""
+"""Answer custom operations with the user's Python functions."""
 
 import asyncio
 import inspect
@@ -16,7 +16,7 @@ Function = Callable[[dict[str, Any], Identity], Any]
 
 
 class Functions:
-    """The user's functions by the operation that they answer."""
+    """The user's functions, by the name of the operation that they answer."""
 
     def __init__(self, introspection: Introspection) -> None:
         self._known = {
@@ -29,11 +29,11 @@ class Functions:
 
     @property
     def names(self) -> list[str]:
-        """The operations that functions can answer."""
+        """The names of the operations that functions can answer."""
         return sorted(self._known)
 
     def register(self, name: str, function: Function) -> None:
-        """Let a function answer an operation.
+        """Register the function that answers an operation.
 
         Raises:
             LookupError: The schema has no such operation.
@@ -49,11 +49,11 @@ class Functions:
         return self._registered.get(name)
 
     def clear(self) -> None:
-        """Forget all functions."""
+        """Remove all functions."""
         self._registered.clear()
 
     def resolve(self, _source: Any, info: Info, **arguments: Any) -> Any:
-        """Answer a field with its function."""
+        """Resolve a field with its function."""
         context: Context = info.context
         context.count()
         function = self._registered.get(info.field_name)
@@ -67,7 +67,7 @@ class Functions:
 
 
 def call(function: Function, arguments: dict[str, Any], identity: Identity) -> Any:
-    """Call a user's function, synchronous or not; what it raises is reported as AppSync reports a Lambda's error."""
+    """Call a user's function, synchronous or not. What it raises is reported as AppSync reports an error of a Lambda function."""
     try:
         result = function(arguments, identity)
         if inspect.isawaitable(result):
@@ -89,7 +89,7 @@ def _wait(awaitable: Awaitable[Any]) -> Any:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(coroutine)
-    with ThreadPoolExecutor(1) as pool:  # a loop runs in this thread, so another one has to wait
+    with ThreadPoolExecutor(1) as pool:  # an event loop runs in this thread, so another thread waits
         return pool.submit(asyncio.run, coroutine).result()
 
 

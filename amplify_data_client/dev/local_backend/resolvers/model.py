@@ -1,4 +1,4 @@
-"""What do the operations of a model do?"""
+"""Resolve the operations of a model: create, get, update, delete, list, index queries, relations."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -33,14 +33,14 @@ class ModelResolvers:
         self._tokens = tokens
         self._defaults = defaults
         self._stamps = [name for name in ("createdAt", "updatedAt") if name in model.fields]
-        # Amplify drops these nulls from what is created, and DynamoDB refuses a null in any other key of an index;
-        # a default stands for null too
+        # Amplify leaves these nulls out of a created item (DynamoDB refuses a null in any other key of an index); a
+        # default replaces null too
         self._left_out = {key.partition for key in table.indexes.values() if not key.is_relation} | defaults.keys()
         self._composites = [key for key in table.indexes.values() if len(key.sort) > 1]
 
     def create(
         self, _source: Any, info: Info, input: Item, condition: Item | None = None
-    ) -> Item:  # the argument's name
+    ) -> Item:  # `input` is the argument's name
         context: Context = info.context
         context.count()
         self._check_composites("creating", {*input, *self._stamps, *self._defaults})
@@ -57,7 +57,7 @@ class ModelResolvers:
         return as_mutated(item)
 
     def seed(self, given: Mapping[str, Any], stamp: str) -> None:
-        """Store an item as it is.
+        """Store an item without the checks of a mutation.
 
         Raises:
             ValueError: It has no key.
@@ -79,7 +79,9 @@ class ModelResolvers:
         item["__typename"] = self.model.name
         return item
 
-    def update(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # as above
+    def update(
+        self, _source: Any, info: Info, input: Item, condition: Item | None = None
+    ) -> Item:  # `input`: see above
         context: Context = info.context
         context.count()
         self._check_composites("updating", {*input, *self._stamps[1:]})
@@ -101,7 +103,9 @@ class ModelResolvers:
             self._store.put(self.table, item)
         return as_mutated(item)
 
-    def delete(self, _source: Any, info: Info, input: Item, condition: Item | None = None) -> Item:  # as above
+    def delete(
+        self, _source: Any, info: Info, input: Item, condition: Item | None = None
+    ) -> Item:  # `input`: see above
         context: Context = info.context
         context.count()
         key = self._key(input)
@@ -117,7 +121,7 @@ class ModelResolvers:
         return as_mutated(stored)
 
     def _key(self, given: Item) -> tuple[bytes, bytes] | ResolverError:
-        """The key, or why DynamoDB does not take it: Amplify's resolver of a delete first sees to who asks."""
+        """Return the key, or DynamoDB's error: Amplify's resolver of a delete checks the caller first."""
         try:
             return self.table.primary(given)
         except ResolverError as error:
@@ -127,7 +131,7 @@ class ModelResolvers:
         return self.read(info, key)
 
     def read(self, info: Info, key: Mapping[str, Any]) -> Item | None:
-        """Return the item of a key, if there is one and the caller may see it."""
+        """Return the item of a key, or None if there is none."""
         context: Context = info.context
         context.count()
         visible = self.rules.visible(context.identity, info.field_name, self.model.name, "get")

@@ -1,4 +1,4 @@
-"""The models of a backend: their tables, and what answers for them."""
+"""Make the tables and resolvers of all models; seed and read items."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _PAGE = 1000
 
 
 class Models:
-    """All models, with direct access to what is stored."""
+    """All models, with direct access to the stored items."""
 
     def __init__(
         self,

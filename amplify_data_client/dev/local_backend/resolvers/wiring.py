@@ -1,4 +1,4 @@
-"""Which resolver answers which field of the schema?"""
+"""Attach the resolvers to the fields of the schema."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ Resolver = Callable[..., Any]
 
 
 class Wiring:
-    """Puts resolvers into a schema."""
+    """Attaches the resolvers of the models to a schema."""
 
     def __init__(self, schema: GraphQLSchema, models: Mapping[str, ModelResolvers]) -> None:
         self._schema = schema
@@ -33,7 +33,7 @@ class Wiring:
             self._fields(resolvers)
 
     def put(self, root: GraphQLObjectType | None, name: str, resolver: Resolver) -> None:
-        """Return a field its resolver, where the schema has the field."""
+        """Set the resolver of a field, if the schema has the field."""
         field: GraphQLField | None = root.fields.get(name) if root else None
         if field is not None:
             field.resolve = resolver
@@ -137,7 +137,7 @@ def _guarded(resolvers: ModelResolvers, name: str, resolve: Resolver | None) -> 
 def connect(
     schema: GraphQLSchema, introspection: Introspection, models: Mapping[str, ModelResolvers], functions: Functions
 ) -> None:
-    """Put all resolvers into a schema."""
+    """Attach all resolvers to a schema."""
     wiring = Wiring(schema, models)
     wiring.connect()
     for root, names in (
