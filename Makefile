@@ -15,12 +15,13 @@ READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: bench bench-instructions demo graphiql layer layer-lock test lint test-lambda test-layer test-all-pythons test-browser test-lowest test-other-pythons test-parity test-real update-recordings clean help
+.PHONY: bench bench-instructions demo graphiql layer layer-lock test lint test-lambda test-layer test-all-pythons test-browser test-lowest test-other-pythons python3.14 test-parity test-real update-recordings clean help
 
 help:
 	@echo "demo               the main job, watched"
 	@echo "test               the tests; TESTS=tests/core takes a part, PYTHON=python3.13 another interpreter"
 	@echo "test-all-pythons   the tests under every Python found"
+	@echo "python3.14         a Python 3.14 under build, where there is none (needs Debian's apt)"
 	@echo "test-lowest        the tests on the oldest dependencies allowed"
 	@echo "test-parity        beside the real JavaScript client (needs Node.js)"
 	@echo "test-real          beside the resolvers that Amplify generates (needs Node.js and Java)"
@@ -51,10 +52,16 @@ PYTEST := -m pytest -q -n auto --maxprocesses 8 --dist loadfile
 test: $(READY)
 	@$(BIN)/python $(PYTEST) $(TESTS)
 
+# made from Debian's packages where there is none; the layers, the bench and the tests find it
+python3.14: $(READY)
+	@$(BIN)/python -c 'from layer import bytecode; raise SystemExit(not bytecode.find_interpreter("3.14"))' \
+		|| .ci/python314.sh build/python3.14
+
 # pyenv keeps its interpreters off the PATH
 test-other-pythons: $(READY)
 	@for version in $(filter-out $(VERSION),3.11 3.12 3.13 3.14); do \
-		for python in python$$version $$(ls -d "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$$version.*/bin/python 2>/dev/null) ""; do \
+		for python in python$$version $$(ls -d "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$$version.*/bin/python 2>/dev/null) \
+				build/python$$version/usr/bin/python$$version ""; do \
 			[ -n "$$python" ] && $$python $(SUITS) && break; \
 		done; \
 		[ -n "$$python" ] || { echo "Python $$version was not found: its tests were not run"; continue; }; \

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layer import build
-from layer.targets import Target
+from layer.bytecode import find_interpreter
+from layer.targets import PYTHONS, Target
 
 from . import replies
 from .races import node
@@ -62,23 +63,8 @@ def layer_of(python: Python) -> tuple[Target, Path]:
 
 
 def find_pythons() -> list[str]:
-    """The interpreters that are there: on the PATH, or pyenv's."""
-    home = Path.home()
-    found = []
-    for minor in (11, 12, 13):
-        of_pyenv = sorted(home.glob(f".pyenv/versions/3.{minor}.*/bin/python"), reverse=True)
-        named = [shutil.which(f"python3.{minor}"), *map(str, of_pyenv)]
-        found += [_real(path) for path in named if path and _runs(path)][:1]
-    return found or [sys.executable]
-
-
-def _runs(interpreter: str) -> bool:
-    # a shim of pyenv's may be there for a version that is not
-    return subprocess.run([interpreter, "--version"], capture_output=True, check=False).returncode == 0
-
-
-def _real(interpreter: str) -> str:
-    return _output(interpreter, "-c", "import sys; print(sys.executable)")
+    """The interpreters that are there, of those that have a layer."""
+    return [found for version in PYTHONS if (found := find_interpreter(version))] or [sys.executable]
 
 
 @contextmanager

@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from layer.targets import ROOT
+
+MADE = ROOT / "build"
 # for functions that have models of pydantic 1; the few that do can compile it, the others need not carry its bytecode
 SPARED = "/pydantic/v1/"
 
@@ -42,10 +45,11 @@ def compile_tree(interpreter: str, root: Path) -> None:
 
 
 def find_interpreter(version: str) -> str | None:
-    """Find a CPython of this version: on the PATH, pyenv's, or the running one."""
+    """Find a CPython of this version: on the PATH, pyenv's, the running one, or what `make python3.14` made."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     of_pyenv = sorted(pyenv.glob(f"versions/{version}.*/bin/python"), key=_patch, reverse=True)
-    candidates = [shutil.which(f"python{version}"), *map(str, of_pyenv), sys.executable]
+    made = shutil.which(MADE / f"python{version}" / "usr" / "bin" / f"python{version}")
+    candidates = [shutil.which(f"python{version}"), *map(str, of_pyenv), sys.executable, made]
     return next((found for one in candidates if one and (found := _executable(one, version))), None)
 
 

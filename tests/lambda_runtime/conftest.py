@@ -15,7 +15,7 @@ import pytest
 from amplify_data_client.dev.local_backend import LocalBackend
 from layer import build
 from layer.bytecode import find_interpreter
-from layer.targets import MACHINES, ROOT, Target
+from layer.targets import MACHINES, PYTHONS, ROOT, Target
 
 from . import managed
 from .sandbox import Deployment, Sandbox, start
@@ -27,7 +27,6 @@ FUNCTIONS = Path(__file__).parent / "functions"
 SCHEMA = ROOT / "tests" / "data" / "schemas" / "todo" / "model-introspection.json"
 WIRING = json.loads((ROOT / "tests" / "data" / "wiring.json").read_text())["results"]
 [ARCH] = [arch for arch, machine in MACHINES.items() if machine == platform.machine()]
-PYTHONS = ("3.11", "3.12", "3.13")
 
 Deploy = Callable[..., Deployment]
 Start = Callable[[Deployment], Sandbox]

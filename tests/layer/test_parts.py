@@ -137,7 +137,17 @@ def test_an_interpreter_is_one_of_that_version_only(tmp_path: Path, monkeypatch:
     assert bytecode.find_interpreter("3.98") is None
 
 
-def test_the_running_interpreter_is_the_last_resort(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_python_that_was_made_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    made = tmp_path / "python3.99" / "usr" / "bin" / "python3.99"
+    made.parent.mkdir(parents=True)
+    made.write_text(f"#!/bin/sh\necho cpython 3.99 {made}\n")
+    made.chmod(0o755)
+    assert bytecode.find_interpreter("3.99") is None
+    monkeypatch.setattr(bytecode, "MADE", tmp_path)
+    assert bytecode.find_interpreter("3.99") == str(made)
+
+
+def test_the_running_interpreter_is_taken_where_no_other_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     assert bytecode.find_interpreter(HERE) == sys.executable

@@ -16,7 +16,7 @@ import pytest
 
 from amplify_data_client.dev.local_backend import LocalBackend
 from layer.bytecode import find_interpreter
-from layer.targets import MACHINES, ROOT, Target
+from layer.targets import MACHINES, PYTHONS, ROOT, Target
 from tests.lambda_runtime.managed import install
 
 if sys.platform != "linux":
@@ -24,7 +24,6 @@ if sys.platform != "linux":
 
 SCHEMA = ROOT / "tests" / "data" / "schemas" / "todo" / "model-introspection.json"
 [ARCH] = [arch for arch, machine in MACHINES.items() if machine == platform.machine()]
-PYTHONS = ["3.11", "3.12", "3.13"]
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 [BOTOCORE] = [one.replace(">=", "==") for one in DECLARED["dependencies"] if one.startswith("botocore")]
 [BOTO3] = [one.replace(">=", "==") for one in DECLARED["optional-dependencies"]["boto3"]]
