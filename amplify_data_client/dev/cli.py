@@ -92,7 +92,8 @@ def _local(options: argparse.Namespace) -> int:
     with LoggedBackend(options.outputs, db=options.db) as backend, _served(backend, options) as url:
         print(_introduction(backend, url, options), flush=True)
         while True:
-            time.sleep(3600)
+            # Python 3.14 may see a signal that came before a sleep only after it, so the sleeps are short
+            time.sleep(0.5)
 
 
 @contextmanager

@@ -11,11 +11,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
 from amplify_data_client import generate_client
+from amplify_data_client.dev import cli
 from amplify_data_client.dev.cli import main
 
 SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
@@ -126,6 +128,30 @@ def test_its_log_names_operations_statuses_and_errors_and_no_value():
         "page 200",
         "query __typename 200",
     ]
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_as_soon_as_it_listens_ends_it(name: str):
+    with local() as running:
+        assert running.end(signal.Signals[name]).endswith("Ended.\n")
+        assert running.process.returncode == 0
+
+
+def test_a_signal_that_came_before_a_sleep_is_seen_within_a_second(monkeypatch: pytest.MonkeyPatch):
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "time", SimpleNamespace(sleep=sleep))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert main(["local", "--outputs", TODO, "--port", "0"]) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert max(slept) <= 1
 
 
 def test_ctrl_c_ends_it_though_a_request_hangs():
