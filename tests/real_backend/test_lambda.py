@@ -8,13 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from amplify_data_client.dev.local_backend import LocalBackend
-<<<<<<< HEAD
 from amplify_data_client.dev.local_backend.access.identity import Role
-from layer.targets import MACHINES, Target
-=======
-from amplify_data_client.dev.local_backend.identity import Role
 from layer.targets import MACHINES, PYTHONS, Target
->>>>>>> 903c7b7 (Python 3.14 is made from Debian's packages where there is none, and found by all that looks for interpreters)
 from tests.lambda_runtime import managed
 from tests.lambda_runtime.sandbox import start
 
