@@ -12,6 +12,8 @@ from amplify_data_client.dev.local_backend import LocalBackend
 
 from .valid_documents import SCHEMAS, Watch, compiled
 
+pytestmark = pytest.mark.one_python
+
 TODO = json.loads((SCHEMAS / "todo" / "model-introspection.json").read_text())
 
 

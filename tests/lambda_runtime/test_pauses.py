@@ -22,9 +22,9 @@ from .sandbox import InvocationError
 EVENTS: dict[str, Any] = {"loaded": None, "awaiting": {"names": ["one"]}}
 
 
-@pytest.mark.parametrize("meanwhile", [wire.Wire.cut, wire.Wire.lose], ids=["closed", "lost"])
+@pytest.mark.parametrize("happens", [wire.Wire.cut, wire.Wire.lose], ids=["closed", "lost"])
 def test_the_first_call_after_a_freeze_works(
-    after_send: Callable[[wire.Wire], None], deploy: Deploy, started: Start, backend: LocalBackend
+    happens: Callable[[wire.Wire], None], deploy: Deploy, started: Start, backend: LocalBackend
 ):
     """Idle for longer than connections are trusted, which is what minutes are. Both clients, and each call once."""
     with wire.to(backend.url) as way:
@@ -32,7 +32,7 @@ def test_the_first_call_after_a_freeze_works(
         for name, sandbox in sandboxes.items():
             sandbox.invoke(EVENTS[name])
         with sandboxes["loaded"].frozen(), sandboxes["awaiting"].frozen():
-            after_send(way)
+            happens(way)
             time.sleep(IDLE_SECONDS + 1)
         for name, sandbox in sandboxes.items():
             sandbox.invoke(EVENTS[name])

@@ -16,6 +16,8 @@ from packaging.utils import canonicalize_name
 
 from layer import build, bytecode, contents, publish, sizes, targets, wheels
 
+pytestmark = pytest.mark.one_python
+
 ROOT = targets.ROOT
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 

@@ -13,6 +13,8 @@ from moto import mock_aws
 
 from layer import publish
 
+pytestmark = pytest.mark.one_python
+
 ACCOUNT = "123456789012"
 
 

@@ -20,6 +20,8 @@ from amplify_data_client import generate_client
 from amplify_data_client.dev.local_backend import LocalBackend
 from tests.dev.local_backend.asking import introspection
 
+pytestmark = pytest.mark.one_python
+
 PATIENCE = 120  # seconds without a byte: that is a hang, on any machine
 QUERY = b'{"query":"{ listTodos { items { id } } }"}'
 

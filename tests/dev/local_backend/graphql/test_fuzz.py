@@ -27,6 +27,8 @@ from amplify_data_client.dev.local_backend import LocalBackend
 from tests.dev.local_backend.asking import introspection
 from tests.dev.local_backend.documents import documents, spoilt
 
+pytestmark = pytest.mark.one_python
+
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -18,6 +18,8 @@ from graphql import (
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.dev.local_backend.graphql import sdl
 
+pytestmark = pytest.mark.one_python
+
 SCHEMAS = Path(__file__).parents[3] / "data" / "schemas"
 NAMES = sorted(path.parent.name for path in SCHEMAS.glob("*/appsync.graphql"))
 SCALARS = ["Date", "Time", "DateTime", "Timestamp", "Email", "JSON", "URL", "Phone", "IPAddress"]
