@@ -152,8 +152,9 @@ class Catalog(Mapping[str, T], Generic[T]):
         try:
             made = self._made[name] = self._read(name, raw)
         except (LookupError, TypeError, ValueError, AttributeError) as error:
+            reason = str(error) if isinstance(error, _UnfitError) else repr(error)
             raise ConfigurationError(
-                f"The model introspection is malformed: {self._what}.{name} cannot be read ({error!r}). {_REMEDY}"
+                f"The model introspection is malformed: {self._what}.{_printable(name)} cannot be read ({reason}). {_REMEDY}"
             ) from error
         return made
 
@@ -237,10 +238,27 @@ def _describe(value: object) -> str:
     )
 
 
-def _text(value: Any) -> str:
+class _UnfitError(ValueError):
+    """Something that cannot be used, said in words."""
+
+
+def _name(value: Any, what: str) -> str:
+    """Check a name before it becomes part of a document, where any other text could change what the document does.
+
+    For ASCII, `isidentifier` is GraphQL's own rule. Names that begin with two underscores are GraphQL's.
+    """
     if not isinstance(value, str):
-        raise TypeError(f"{_describe(value)} is no name")
-    return value
+        raise _UnfitError(f"{what} is {_describe(value)}, not a name")
+    if value.isidentifier() and value.isascii() and value[:2] != "__":
+        return value
+    raise _UnfitError(
+        f"{what} {_printable(value)} is not a name in GraphQL: letters, digits and _ only, no digit first, no __ first"
+    )
+
+
+def _printable(name: str) -> str:
+    short = name if len(name) <= 60 else f"{name[:60]}…"
+    return short if short.isidentifier() else repr(short)
 
 
 def _type(raw: Mapping[str, Any]) -> TypeRef:
@@ -252,7 +270,7 @@ def _type(raw: Mapping[str, Any]) -> TypeRef:
     is_array = bool(raw.get("isArray"))
     return TypeRef(
         kind=kind,
-        name=_text(name),
+        name=_name(name, "the type"),
         is_array=is_array,
         is_required=bool(raw.get("isRequired")),
         is_array_required=is_array and not raw.get("isArrayNullable", False),
@@ -264,12 +282,15 @@ def _field(name: str, raw: Mapping[str, Any]) -> Field:
     if found := raw.get("association"):
         # a HAS_ONE has both lists, one of them empty
         names = found.get("targetNames") if found["connectionType"] == "BELONGS_TO" else found["associatedWith"]
-        association = Association(found["connectionType"], tuple(names))
+        if isinstance(names, str):
+            raise _UnfitError(f"the relation {name} has its keys as text, as Amplify Gen 1 wrote them")
+        keys = tuple([_name(key, f"a key of the relation {name}:") for key in names])
+        association = Association(found["connectionType"], keys)
     return Field(name, _type(raw), bool(raw.get("isReadOnly")), association)
 
 
 def _fields(raw: Mapping[str, Any]) -> dict[str, Field]:
-    return {name: _field(name, field) for name, field in raw.items()}
+    return {_name(name, "the field"): _field(name, field) for name, field in raw.items()}
 
 
 def _model(name: str, raw: Mapping[str, Any]) -> Model:
@@ -279,19 +300,28 @@ def _model(name: str, raw: Mapping[str, Any]) -> Model:
     properties: Mapping[str, Any] = next(
         (dict(entry["properties"] or {}) for entry in attributes if entry["type"] == "model"), {}
     )
-    primary = raw["primaryKeyInfo"]
     declared = _fields(raw["fields"])
     fields = declared | _owner_fields(rules, declared)
+    identifier, has_custom_identifier = _identifier(raw, keys)
     return Model(
-        name=name,
-        plural_name=_text(raw["pluralName"]),
+        name=_name(name, "the model"),
+        plural_name=_name(raw["pluralName"], "the plural name"),
         fields=fields,
-        identifier=_known((primary["primaryKeyFieldName"], *primary["sortKeyFieldNames"]), fields),
-        has_custom_identifier=bool(primary["isCustomPrimaryKey"]),
+        identifier=_known(identifier, fields),
+        has_custom_identifier=has_custom_identifier,
         indexes=tuple(_index(key, fields) for key in keys if key.get("name")),
         auth_rules=tuple(rules),
         properties=properties,
     )
+
+
+def _identifier(raw: Mapping[str, Any], keys: list[Mapping[str, Any]]) -> tuple[tuple[str, ...], bool]:
+    """The identifier's fields, and whether the schema chose them."""
+    if (primary := raw.get("primaryKeyInfo")) is not None:
+        return (primary["primaryKeyFieldName"], *primary["sortKeyFieldNames"]), bool(primary["isCustomPrimaryKey"])
+    # older versions of Amplify wrote the identifier only as a key without a name, and nothing where it is `id`
+    named = next((tuple(key["fields"]) for key in keys if not key.get("name")), ("id",))
+    return named, named != ("id",)
 
 
 def _known(names: Iterable[str], fields: Mapping[str, Field]) -> tuple[str, ...]:
@@ -300,7 +330,11 @@ def _known(names: Iterable[str], fields: Mapping[str, Field]) -> tuple[str, ...]
 
 def _index(raw: Mapping[str, Any], fields: Mapping[str, Field]) -> Index:
     query = raw.get("queryField")
-    return Index(_text(raw["name"]), None if query is None else _text(query), _known(raw["fields"], fields))
+    return Index(
+        _name(raw["name"], "the index"),
+        None if query is None else _name(query, "the index query"),
+        _known(raw["fields"], fields),
+    )
 
 
 def _owner_fields(rules: list[Mapping[str, Any]], declared: Mapping[str, Field]) -> dict[str, Field]:
@@ -311,19 +345,21 @@ def _owner_fields(rules: list[Mapping[str, Any]], declared: Mapping[str, Field])
 
 
 def _owners(rules: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [_text(rule.get("ownerField") or "owner") for rule in rules if rule.get("allow") == "owner"]
+    return [
+        _name(rule.get("ownerField") or "owner", "the owner field") for rule in rules if rule.get("allow") == "owner"
+    ]
 
 
 def _non_model(name: str, raw: Mapping[str, Any]) -> NonModel:
-    return NonModel(name, _fields(raw["fields"] if "fields" in raw else raw["attributes"]))
+    return NonModel(_name(name, "the type"), _fields(raw["fields"] if "fields" in raw else raw["attributes"]))
 
 
 def _enum(name: str, raw: Mapping[str, Any]) -> Enum:
-    return Enum(name, tuple(raw["values"]))
+    return Enum(_name(name, "the enum"), tuple(raw["values"]))
 
 
 def _operation(name: str, raw: Mapping[str, Any]) -> CustomOperation:
-    return CustomOperation(name, _type(raw), _fields(raw.get("arguments") or {}))
+    return CustomOperation(_name(name, "the operation"), _type(raw), _fields(raw.get("arguments") or {}))
 
 
 def _conversation(name: str, raw: Mapping[str, Any]) -> Conversation:
@@ -333,7 +369,7 @@ def _conversation(name: str, raw: Mapping[str, Any]) -> Conversation:
 
     message = raw["message"]
     return Conversation(
-        name,
+        _name(name, "the conversation"),
         conversation=model("conversation"),
         message=model("message"),
         send=_operation(message["send"]["name"], message["send"]),

@@ -144,9 +144,12 @@ def _is_text(value: Any) -> bool:
 
 
 def _id(value: Any, where: str) -> str:
-    if _is_real(value) and hasattr(type(value), "__index__"):
+    if not (_is_real(value) and hasattr(type(value), "__index__")):
+        return _text(value, where)
+    try:
         return str(int(value))  # GraphQL takes an integer for an ID, and reads it as text
-    return _text(value, where)
+    except ValueError:  # Python prints no integer of more than 4300 digits
+        raise OperationError(f"{where} is an integer with too many digits for an ID. Give it as text.") from None
 
 
 def _is_real(value: Any) -> bool:
@@ -160,13 +163,12 @@ def _is_real(value: Any) -> bool:
 def _number(value: Any, where: str) -> int | float:
     if isinstance(value, bool) or not _is_real(value):
         raise _refuse(where, "a number", value)
-    if isinstance(value, Decimal):
-        number = _of_decimal(value)
-    else:
-        number = int(value) if hasattr(type(value), "__index__") else float(value)
+    number = _plain(value)
     if isinstance(number, float):
         if not math.isfinite(number):
             raise OperationError(f"{where} is {number!r}, or beyond what a Float holds; JSON has no such number.")
+        if not isinstance(value, float) and _is_another(number, value):
+            raise _loses_digits(where, value, number)
         # DynamoDB and JavaScript have one kind of number: 2.0 is 2
         return int(number) if number.is_integer() and abs(number) < 2**53 else number
     if number.bit_length() > _BEYOND_A_DOUBLE:
@@ -174,10 +176,47 @@ def _number(value: Any, where: str) -> int | float:
     return number
 
 
-def _of_decimal(value: Decimal) -> int | float:
-    if value.is_finite() and value.adjusted() < 308 and value == value.to_integral_value():
+def _plain(value: Any) -> int | float:
+    if isinstance(value, Decimal):
+        if value.is_finite() and value.adjusted() < 308 and value == value.to_integral_value():
+            return int(value)
+        return math.nan if value.is_nan() else float(value)
+    if hasattr(type(value), "__index__"):
         return int(value)
-    return math.nan if value.is_nan() else float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _is_another(number: float, value: Any) -> bool:
+    """Whether a number came out of its conversion to a float as another one. (0.1 as a Decimal does not: it prints as 0.1.)"""
+    if isinstance(value, Decimal):
+        return Decimal(repr(number)) != value
+    if hasattr(type(value), "denominator"):
+        from fractions import Fraction
+
+        return Fraction(repr(number)) != Fraction(int(value.numerator), int(value.denominator))
+    return bool(value != number)
+
+
+def _loses_digits(where: str, value: Any, stored: float) -> OperationError:
+    return OperationError(
+        f"{where} would be stored as {stored!r}: this {type(value).__name__} has more digits than a Float holds. Round "
+        "it, or declare a String in the schema and send text."
+    )
+
+
+def _float(value: Any, where: str) -> int | float:
+    number = _number(value, where)
+    if isinstance(number, int):
+        try:
+            stored = float(number)
+        except OverflowError:
+            raise OperationError(f"{where} is beyond what a Float holds.") from None
+        if _is_another(stored, value) if isinstance(value, Decimal) else int(stored) != number:
+            raise _loses_digits(where, value, stored)
+    return number
 
 
 def _whole(value: Any, where: str) -> int:
@@ -269,7 +308,7 @@ _LEAVES: dict[type, Callable[[Any, str], Any]] = {datetime: _datetime, date: _da
 _WRITERS: dict[str, Callable[[Any, str], Any]] = {
     "ID": _id,
     "Int": _int,
-    "Float": _number,
+    "Float": _float,
     "Boolean": _boolean,
     "AWSTimestamp": _timestamp,
     "AWSDateTime": _datetime,

@@ -8,16 +8,25 @@ from amplify_data_client.errors import OperationError
 from .introspection import Field, Introspection
 from .naming import did_you_mean
 
+# AppSync answers no larger document, and custom types that double one another would make one of any size
+_MOST_FIELDS, _MOST_LEVELS = 10_000, 100
+
 # the selected fields, each with what is selected of it: None for a scalar or enum; of a hasMany, its items' fields
 Tree: TypeAlias = Mapping[str, "Tree | None"]
 
 
-def default_tree(introspection: Introspection, type_name: str, *, above: tuple[str, ...] = ()) -> Tree:
+def default_tree(introspection: Introspection, type_name: str) -> Tree:
     """Select what JavaScript selects by default: scalars, enums, custom types as a whole, owner fields; no relations.
 
     Raises:
-        OperationError: A custom type contains itself.
+        OperationError: A custom type contains itself, or the custom types come to too many fields.
     """
+    tree, _ = _whole(introspection, type_name, (), _MOST_FIELDS)
+    return tree
+
+
+def _whole(introspection: Introspection, type_name: str, above: tuple[str, ...], room: int) -> tuple[Tree, int]:
+    """Select a type, and say how many of the fields that there is `room` for are left."""
     if type_name in above:
         raise OperationError(
             f"The custom type {type_name} contains itself ({' > '.join((*above, type_name))}), so it has no end to "
@@ -25,11 +34,17 @@ def default_tree(introspection: Introspection, type_name: str, *, above: tuple[s
         )
     tree: dict[str, Tree | None] = {}
     for field in introspection.fields(type_name).values():
+        room -= 1
+        if room < 0 or len(above) >= _MOST_LEVELS:
+            raise OperationError(
+                f"{(*above, type_name)[0]} cannot be selected by default: its custom types nest to more than "
+                f"{_MOST_FIELDS} fields, or more than {_MOST_LEVELS} levels. Give a selection_set."
+            )
         if field.type.kind == "non_model":
-            tree[field.name] = default_tree(introspection, field.type.name, above=(*above, type_name))
+            tree[field.name], room = _whole(introspection, field.type.name, (*above, type_name), room)
         elif field.type.kind != "model":
             tree[field.name] = None
-    return tree
+    return tree, room
 
 
 def parse_paths(introspection: Introspection, type_name: str, paths: tuple[str, ...]) -> Tree:
@@ -40,7 +55,10 @@ def parse_paths(introspection: Introspection, type_name: str, paths: tuple[str, 
     """
     tree: dict[str, Tree | None] = {}
     for path in paths:
-        _insert_path(introspection, type_name, tree, path.split("."), path)
+        steps = path.split(".")
+        if len(steps) > _MOST_LEVELS:
+            raise OperationError(f"A selection_set path goes through {len(steps)} fields; the most is {_MOST_LEVELS}.")
+        _insert_path(introspection, type_name, tree, steps, path)
     return tree
 
 

@@ -217,6 +217,84 @@ def test_a_value_that_contains_itself_is_refused():
         encode("AWSJSON", loop, "Todo.field")
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        Decimal("0.1"),
+        Decimal("19.99"),
+        Decimal("-1E+300"),
+        Decimal(10**23),
+        Decimal("5E-324"),
+        Decimal(2**53),
+        2**53,
+        2**60,
+        10**22,
+        0.1,
+        Fraction(1, 8),
+    ],
+)
+def test_a_number_that_a_float_holds_is_taken_as_it_is(value: Any):
+    wire = encode("Float", value, "Todo.price")
+    assert (Decimal(repr(wire)) if isinstance(value, Decimal) else wire) == value
+    assert float(wire) == float(value)
+
+
+LOSSY = [
+    Decimal("12345678901234567.89"),
+    Decimal("0.12345678901234567890123"),
+    Decimal("3.00000000000000001"),
+    Decimal("1E-400"),
+    Decimal(2**53) + Decimal("0.5"),
+    Fraction(1, 3),
+    Fraction(2, 3),
+]
+
+
+@pytest.mark.parametrize("value", LOSSY)
+@pytest.mark.parametrize("type_name", ["Float", "Int", "AWSJSON", None])
+def test_a_number_that_would_come_back_as_another_is_refused(value: Any, type_name: str | None):
+    with pytest.raises(
+        OperationError, match=r"^here.* would be stored as [-0-9.e+]+: .* more digits than a Float holds"
+    ):
+        encode(type_name, [value] if type_name == "AWSJSON" else value, "here") if type_name else encode_any(
+            value, "here"
+        )
+
+
+@pytest.mark.parametrize("value", [2**53 + 1, 10**23, -(2**53) - 1, Decimal(2**53 + 1), Decimal(10**23 - 1)])
+def test_an_integer_that_a_float_would_change_is_refused_for_a_float_only(value: Any):
+    with pytest.raises(OperationError, match=r"would be stored as .* more digits"):
+        encode("Float", value, "Todo.price")
+    # JSON text and variables keep it as it is
+    assert encode("AWSJSON", [value], "x") == f"[{int(value)}]"
+    assert encode_any(value, "x") == int(value)
+
+
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False)
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+)
+def test_a_number_is_stored_as_it_is_or_refused(value: Any):
+    try:
+        wire = encode("Float", value, "x")
+    except OperationError:
+        return
+    stored = float(json.dumps(wire))
+    assert (Decimal(repr(stored)) if isinstance(value, Decimal) else stored) == value
+
+
+@pytest.mark.parametrize("value", [2**1024 - 1, 2**1024, -(2**1024) + 1, Decimal(2**1024 - 1), Fraction(10**400, 3)])
+def test_a_number_beyond_a_float_is_told(value: Any):
+    with pytest.raises(OperationError, match="beyond what a Float holds"):
+        encode("Float", value, "x")
+
+
+def test_an_integer_that_python_does_not_print_is_no_id():
+    with pytest.raises(OperationError, match="too many digits for an ID"):
+        encode("ID", 10**5000, "x")
+
+
 def test_numbers_that_are_no_subclass_of_pythons_are_taken():
     class Whole:  # as numpy.int64 is
         def __index__(self) -> int:

@@ -82,6 +82,64 @@ def test_a_custom_type_that_contains_itself_has_no_end_to_select_by_default(sche
     assert endless.selection("Place", ["address.geo.within.street"]).text.count("within") == 1
 
 
+def nested(fields: dict[str, dict[str, str]]) -> Api:
+    """An API of one model whose custom types, by name, have these fields and types."""
+
+    def field(name: str, type_: Any) -> dict[str, Any]:
+        return {"name": name, "type": type_, "isArray": False, "isRequired": False, "attributes": []}
+
+    types = {
+        name: {
+            "name": name,
+            "fields": {one: field(one, {"nonModel": of} if of in fields else of) for one, of in of_type.items()},
+        }
+        for name, of_type in fields.items()
+    }
+    model = {
+        "name": "Top",
+        "pluralName": "Tops",
+        "fields": {"id": field("id", "ID"), "below": field("below", {"nonModel": next(iter(fields))})},
+        "attributes": [],
+        "primaryKeyInfo": {"isCustomPrimaryKey": False, "primaryKeyFieldName": "id", "sortKeyFieldNames": []},
+    }
+    return Api(Introspection({"version": 1, "models": {"Top": model}, "nonModels": types}))
+
+
+def doubling(levels: int) -> dict[str, dict[str, str]]:
+    """Each type has the next one twice: a document of it doubles with each level."""
+    return {f"L{at}": dict.fromkeys("xy", f"L{at + 1}" if at + 1 < levels else "String") for at in range(levels)}
+
+
+@pytest.mark.parametrize("fields", [doubling(13), doubling(23), doubling(3000)])
+def test_custom_types_that_double_a_document_are_refused(fields: Any):
+    with pytest.raises(
+        OperationError, match=r"^Top cannot be selected by default.* 10000 fields.*Give a selection_set"
+    ):
+        nested(fields).selection("Top")
+
+
+@pytest.mark.parametrize("levels", [100, 3000])
+def test_a_long_chain_of_custom_types_is_refused(levels: int):
+    chain = {f"L{at}": {"x": f"L{at + 1}" if at + 1 < levels else "String"} for at in range(levels)}
+    with pytest.raises(OperationError, match="100 levels"):
+        nested(chain).selection("Top")
+    with pytest.raises(OperationError, match=r"goes through 3002 fields; the most is 100"):
+        nested(chain).selection("Top", [".".join(["below", *["x"] * 3001])])
+
+
+def test_what_may_be_selected_is_read_too():
+    wire: Any = "text"
+    for _ in range(99):
+        wire = {"x": wire}
+    chain = nested({f"L{at}": {"x": f"L{at + 1}" if at < 98 else "String"} for at in range(99)}).selection("Top")
+    record = chain.read_one({"id": "1", "below": wire}, None)
+    assert record.to_dict() == {"id": "1", "below": wire}
+    assert record == copy.deepcopy(record) and hash(record) is not None
+    wide = nested(doubling(9)).selection("Top")
+    assert wide.text.count("x") == 2**9 - 1
+    assert wide.read_one({"id": "1", "below": {"x": None, "y": 5}}, None).below.y == 5
+
+
 def test_the_same_paths_are_worked_out_once(schema: Any):
     blog = schema("blog")
     assert blog.selection("Post", ["id"]) is blog.selection("Post", iter(["id"]))
