@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from amplify_data_client._core.wire import s3, sigv4, ssm
 from amplify_data_client._core.wire.aws import Send
+from amplify_data_client._core.wire.messages import HttpRequest
 from amplify_data_client._io.copies import kept_from_snapshots
 from amplify_data_client._io.http.sender import AsyncSender, Sender, open_async_sender, open_sender
 from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
@@ -223,7 +224,7 @@ def _run(
         else:
             time.sleep(_wait(step, end))
             headers = _sign(step, source.current())
-            answer = sender.send(step.method, step.url, headers, step.body, end, after_send)
+            answer = sender.send(HttpRequest(step.method, step.url, headers, step.body), end, after_send)
             answer = drive.timed(answer, TIMEOUT, is_invocations=is_invocations)
 
 
@@ -248,7 +249,7 @@ async def _run_async(
         else:
             await asyncio.sleep(_wait(step, end))
             headers = _sign(step, await source.current_async())
-            answer = await sender.send(step.method, step.url, headers, step.body, end, after_send)
+            answer = await sender.send(HttpRequest(step.method, step.url, headers, step.body), end, after_send)
             answer = drive.timed(answer, TIMEOUT, is_invocations=is_invocations)
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Generator
 from typing import TypeVar, cast
 
-from amplify_data_client._core.wire.messages import Failure, Reply, Request
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply, Request
 from amplify_data_client.options import CallOptions, Deadline
 
 from .authorize import Endpoint, authorized, authorized_async
@@ -40,7 +40,7 @@ def run(steps: Generator[Request, Reply | Failure, T], endpoint: Endpoint, sende
                 if wait:
                     time.sleep(wait)
                 headers = authorized(endpoint, options, request)
-                outcome = sender.send("POST", endpoint.config.endpoint, headers, request.body, deadline)
+                outcome = sender.send(HttpRequest("POST", endpoint.config.endpoint, headers, request.body), deadline)
             outcome = timed(outcome, seconds, is_invocations=is_invocations)
             try:
                 request = steps.send(outcome)
@@ -96,7 +96,7 @@ async def _sent(
         if not scope.expired():
             raise
         return Failure("timeout", error)
-    return await sender.send("POST", endpoint.config.endpoint, headers, request.body, deadline)
+    return await sender.send(HttpRequest("POST", endpoint.config.endpoint, headers, request.body), deadline)
 
 
 def end_of(timeout: float, deadline: Deadline | None) -> tuple[float, bool]:

@@ -10,7 +10,7 @@ import pytest
 from amplify_data_client import CallTimeoutError, OperationError, Result, ThrottledError
 from amplify_data_client._core.operations.operation import Operation
 from amplify_data_client._core.wire.exchange import exchange
-from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client._core.wire.sigv4 import Credentials
 from amplify_data_client._io import drive
 from amplify_data_client._io.authorize import Endpoint
@@ -38,19 +38,21 @@ class Keys:
 class Script:
     """A carrier that answers as told; `sent` has the headers of each request."""
 
+    verifies_tls = True
+
     def __init__(self, *outcomes: Reply | Failure) -> None:
         self.outcomes, self.sent = list(outcomes), list[dict[str, str]]()
 
-    def send(self, method: str, url: str, headers: Any, body: bytes, *_: Any) -> Reply | Failure:
-        self.sent.append(dict(headers))
+    def send(self, request: HttpRequest, *_: Any) -> Reply | Failure:
+        self.sent.append(dict(request.headers))
         return self.outcomes.pop(0)
 
     def close(self) -> None: ...
 
 
 class AsyncScript(Script):
-    async def send(self, *request: Any) -> Reply | Failure:  # type: ignore[override]
-        return super().send(*request)
+    async def send(self, request: HttpRequest, *_: Any) -> Reply | Failure:  # type: ignore[override]
+        return super().send(request)
 
     async def aclose(self) -> None: ...
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from unittest.mock import patch
 
 from amplify_data_client._core.wire import aws
-from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client._core.wire.sigv4 import Credentials, sign
 from amplify_data_client._io import configure, credentials
 from amplify_data_client.config import environment
@@ -63,9 +63,9 @@ class _S3:
         self._answer = answer
         self.asked: list[tuple[str, str]] = []
 
-    def send(self, method: str, url: str, *_: Any) -> Reply | Failure:
-        path = "/" + url.partition("://")[2].partition("/")[2]
-        self.asked.append((method, path))
+    def send(self, request: HttpRequest, *_: Any) -> Reply | Failure:
+        path = "/" + request.url.partition("://")[2].partition("/")[2]
+        self.asked.append((request.method, path))
         if self._answer.get("drop"):
             return Failure("reply", OSError("dropped"), sent=True)
         content = self._answer.get("body", "").encode()

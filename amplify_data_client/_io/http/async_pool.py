@@ -10,11 +10,10 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
@@ -32,6 +31,7 @@ class _Connection(asyncio.Protocol):
         self._http11 = Http11Connection()
         self._outcome: asyncio.Future[Reply | Exception] | None = None
         self._transport: asyncio.Transport | None = None
+        self._unsent = b""  # here, not in a variable, which error reporters would show
         self.is_sent = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -64,23 +64,22 @@ class _Connection(asyncio.Protocol):
         if self._outcome is not None and not self._outcome.done():
             self._outcome.set_result(exc or ConnectionResetError("the connection was closed"))
 
-    async def converse(
+    async def exchange(
         self,
-        method: str,
+        request: HttpRequest,
         target: Target,
-        headers: Mapping[str, str],
-        body: bytes,
         after_send: "AfterSend | None" = None,
     ) -> Reply:
         """Send a request and read the reply; `is_sent` tells how far it came."""
         transport = cast("asyncio.Transport", self._transport)
-        request = self._http11.start_request(method, target, headers, body)
+        self._unsent = self._http11.start_request(request, target)
         if transport.is_closing():  # it was lost before anybody waited for it, and nothing more will be told
             self.is_sent = False
             raise ConnectionResetError("the connection was closed before the request was sent")
         self._outcome = asyncio.get_running_loop().create_future()
         self.is_sent = True
-        transport.write(request)
+        transport.write(self._unsent)
+        self._unsent = b""
         if transport.is_closing():
             self.is_sent = False
         if after_send is not None:
@@ -174,23 +173,22 @@ async def _close_all(free: _Free) -> None:
 class AsyncPool:
     """Connections, kept for reuse as long as their event loop runs."""
 
+    verifies_tls = True
+
     def __init__(self) -> None:
         self._free: PerLoop[_Free] = PerLoop(dict, _close_all)
         self._closed = False
 
     async def send(
         self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
+        request: HttpRequest,
         deadline: float,
         after_send: "AfterSend | None" = None,
     ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:
             raise ConfigurationError("The client is closed. Make a new one, or close it later.")
-        target = target_of(url)
+        target = target_of(request.url)
         free = await self._free.get()
         left = deadline - time.monotonic()
         if left <= 0:  # a timeout would come only after the request is written
@@ -200,7 +198,7 @@ class AsyncPool:
         try:
             async with scope:
                 connection = _take(free, target) or await _connect(target, deadline)
-                reply = await connection.converse(method, target, headers, body, after_send)
+                reply = await connection.exchange(request, target, after_send)
         except (*LOST, UnicodeError) as error:
             if connection is None:  # UnicodeError: a name that is none, such as "a..b"
                 return Failure("timeout" if scope.expired() else "connect", error)

@@ -3,12 +3,11 @@
 import asyncio
 import os
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 
-from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
@@ -24,16 +23,15 @@ _CLOSED = "The client is closed. Make a new one, or close it later."
 class HttpxTransport:
     """Sends through an `httpx.Client`. Its TLS settings, proxies and hooks are its owner's."""
 
+    verifies_tls = False
+
     def __init__(self, client: httpx.Client) -> None:
         _check_kind(client, httpx.Client)
         self._client = client
 
     def send(
         self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
+        request: HttpRequest,
         deadline: float,
         _meanwhile: "AfterSend | None" = None,
     ) -> Reply | Failure:
@@ -46,8 +44,8 @@ class HttpxTransport:
         if left <= 0:
             return timed_out()
         try:
-            request = self._client.build_request(method, url, headers=encoded(headers), content=body, timeout=left)
-            response = self._client.send(request, stream=True, follow_redirects=False)
+            built = _build(self._client, request, left)
+            response = self._client.send(built, stream=True, follow_redirects=False)
             try:
                 parts = []
                 for part in response.iter_bytes():
@@ -67,16 +65,15 @@ class HttpxTransport:
 class AsyncHttpxTransport:
     """Sends through an `httpx.AsyncClient`."""
 
+    verifies_tls = False
+
     def __init__(self, client: httpx.AsyncClient) -> None:
         _check_kind(client, httpx.AsyncClient)
         self._client = client
 
     async def send(
         self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
+        request: HttpRequest,
         deadline: float,
         _meanwhile: "AfterSend | None" = None,
     ) -> Reply | Failure:
@@ -87,8 +84,8 @@ class AsyncHttpxTransport:
             return timed_out()
         try:
             async with asyncio.timeout(left):
-                request = self._client.build_request(method, url, headers=encoded(headers), content=body, timeout=left)
-                response = await self._client.send(request, follow_redirects=False)
+                built = _build(self._client, request, left)
+                response = await self._client.send(built, follow_redirects=False)
         except TimeoutError as error:
             return Failure("timeout", error, sent=True)
         except (httpx.RequestError, UnicodeError) as error:
@@ -102,16 +99,15 @@ class AsyncHttpxTransport:
 class ProxyTransport(HttpxTransport):
     """For an environment that names a proxy: httpx obeys it, and NO_PROXY."""
 
+    verifies_tls = True
+
     def __init__(self) -> None:
         super().__init__(_obeying(httpx.Client))
         self._process = os.getpid()
 
     def send(
         self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
+        request: HttpRequest,
         deadline: float,
         after_send: "AfterSend | None" = None,
     ) -> Reply | Failure:
@@ -119,7 +115,7 @@ class ProxyTransport(HttpxTransport):
         if self._process != os.getpid():
             self._process = os.getpid()
             self.forget()
-        return super().send(method, url, headers, body, deadline, after_send)
+        return super().send(request, deadline, after_send)
 
     def forget(self) -> None:
         """Close the connections; the next request opens one."""
@@ -145,23 +141,22 @@ def _obeying(kind: type[ClientT]) -> ClientT:
 class AsyncProxyTransport:
     """The same, awaiting: an `httpx.AsyncClient` per event loop, since its connections belong to one."""
 
+    verifies_tls = True
+
     def __init__(self) -> None:
         self._clients = PerLoop(lambda: _obeying(httpx.AsyncClient), httpx.AsyncClient.aclose)
         self._closed = False
 
     async def send(
         self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
+        request: HttpRequest,
         deadline: float,
         _meanwhile: "AfterSend | None" = None,
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
         if self._closed:
             raise ConfigurationError(_CLOSED)
-        return await AsyncHttpxTransport(await self._clients.get()).send(method, url, headers, body, deadline)
+        return await AsyncHttpxTransport(await self._clients.get()).send(request, deadline)
 
     def forget(self) -> None:
         """Close the connections of all loops; the next request opens one."""
@@ -178,6 +173,12 @@ def _check_kind(client: object, kind: type) -> None:
             f"http_client is of the class {type(client).__name__!r}; generate_client takes an httpx.Client, "
             "generate_async_client an httpx.AsyncClient."
         )
+
+
+def _build(client: httpx.Client | httpx.AsyncClient, request: HttpRequest, left: float) -> httpx.Request:
+    return client.build_request(
+        request.method, request.url, headers=encoded(request.headers), content=request.body, timeout=left
+    )
 
 
 def _require_open(client: httpx.Client | httpx.AsyncClient) -> None:

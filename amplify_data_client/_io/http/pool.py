@@ -9,11 +9,10 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client.errors import ConfigurationError
 
 from . import tls
@@ -26,28 +25,27 @@ if TYPE_CHECKING:
 class _Connection:
     """A socket whose every use ends at one moment: a reply that drips does not stretch the time."""
 
-    __slots__ = ("_deadline", "_http11", "_socket", "is_sent")
+    __slots__ = ("_deadline", "_http11", "_socket", "_unsent", "is_sent")
 
     def __init__(self, target: Target, deadline: float) -> None:
         self._deadline = deadline
         self._http11 = Http11Connection()
         self._socket = _connected(target, deadline)
+        self._unsent = memoryview(b"")  # here, not in a variable, which error reporters would show
         self.is_sent = False
 
-    def converse(
+    def exchange(
         self,
-        method: str,
+        request: HttpRequest,
         target: Target,
-        headers: Mapping[str, str],
-        body: bytes,
         deadline: float,
         after_send: "AfterSend | None" = None,
     ) -> Reply:
         """Send a request and read the reply; `is_sent` tells how far it came."""
         self._deadline, self.is_sent = deadline, False
-        request = self._http11.start_request(method, target, headers, body)
+        self._unsent = memoryview(self._http11.start_request(request, target))
         try:
-            self._write(request)
+            self._write()
         except OSError as error:
             if isinstance(error, TimeoutError):
                 raise
@@ -71,11 +69,10 @@ class _Connection:
     def close(self) -> None:
         self._socket.close()
 
-    def _write(self, request: bytes) -> None:
-        finish = memoryview(request)
-        while finish:
+    def _write(self) -> None:
+        while self._unsent:
             self._socket.settimeout(_left(self._deadline))
-            finish = finish[self._socket.send(finish) :]
+            self._unsent = self._unsent[self._socket.send(self._unsent) :]
 
     def _read(self) -> Reply:
         reply = None
@@ -95,6 +92,8 @@ class _Connection:
 class Pool:
     """Connections, kept for reuse; safe to share between threads."""
 
+    verifies_tls = True
+
     def __init__(self) -> None:
         self._free: dict[tuple[str, int, bool], list[_Connection]] = {}
         self._process = os.getpid()
@@ -102,23 +101,20 @@ class Pool:
 
     def send(
         self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
+        request: HttpRequest,
         deadline: float,
         after_send: "AfterSend | None" = None,
     ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:
             raise ConfigurationError("The client is closed. Make a new one, or close it later.")
-        target = target_of(url)
+        target = target_of(request.url)
         try:
             connection = self._take(target) or _Connection(target, deadline)
         except (OSError, UnicodeError) as error:  # UnicodeError: a name that is none, such as "a..b"
             return Failure("timeout" if _is_over(error) else "connect", error)
         try:
-            reply = connection.converse(method, target, headers, body, deadline, after_send)
+            reply = connection.exchange(request, target, deadline, after_send)
         except LOST as error:
             connection.close()
             return failure(error, is_over=_is_over(error), is_sent=connection.is_sent)

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 class Sender:
     """A transport, and whether closing the sender closes it."""
 
-    __slots__ = ("_is_ours", "_transport", "send")
+    __slots__ = ("_is_ours", "_transport", "send", "verifies_tls")
 
     def __init__(self, transport: "Transport", *, is_ours: bool) -> None:
         self._transport, self._is_ours = transport, is_ours
+        self.verifies_tls = transport.verifies_tls
         self.send = transport.send
 
     def shared(self) -> "Sender":
@@ -32,10 +33,11 @@ class Sender:
 class AsyncSender:
     """A transport, and whether closing the sender closes it."""
 
-    __slots__ = ("_is_ours", "_transport", "send")
+    __slots__ = ("_is_ours", "_transport", "send", "verifies_tls")
 
     def __init__(self, transport: "AsyncTransport", *, is_ours: bool) -> None:
         self._transport, self._is_ours = transport, is_ours
+        self.verifies_tls = transport.verifies_tls
         self.send = transport.send
 
     def shared(self) -> "AsyncSender":

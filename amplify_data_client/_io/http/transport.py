@@ -3,10 +3,10 @@
 For type checkers only: nothing imports this file at run time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 
 AfterSend: TypeAlias = Callable[[], object]  # work to do while the reply is on its way
 
@@ -15,14 +15,17 @@ class Transport(Protocol):
     """Sends one request: a pool of connections, or a user's httpx.Client.
 
     A pool calls `after_send` as soon as the request is written.
+
+    Attributes:
+        verifies_tls: Whether certificates are certainly verified; a user's client has settings of its own.
     """
+
+    @property
+    def verifies_tls(self) -> bool: ...
 
     def send(
         self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
+        request: HttpRequest,
         deadline: float,
         after_send: AfterSend | None = None,
         /,
@@ -31,12 +34,13 @@ class Transport(Protocol):
 
 
 class AsyncTransport(Protocol):
+    """Sends one request, awaiting."""
+
+    @property
+    def verifies_tls(self) -> bool: ...
     async def send(
         self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
+        request: HttpRequest,
         deadline: float,
         after_send: AfterSend | None = None,
         /,

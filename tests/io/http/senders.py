@@ -15,12 +15,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from amplify_data_client._core.wire.messages import Failure, Reply
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client._io.http.sender import open_async_sender, open_sender
 
 
 def host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0]
+
+
+def post(url: str, headers: Any = None, body: bytes = b"{}") -> HttpRequest:
+    return HttpRequest("POST", url, headers or {"host": host_of(url)}, body)
 
 
 class Blocking:
@@ -33,7 +37,7 @@ class Blocking:
         self, url: str, body: bytes = b"{}", seconds: float = 20.0, headers: Any = None, after_send: Any = None
     ) -> Reply | Failure:
         deadline = time.monotonic() + seconds
-        return self.sender.send("POST", url, headers or {"host": host_of(url)}, body, deadline, after_send)
+        return self.sender.send(post(url, headers, body), deadline, after_send)
 
     def many(self, url: str, count: int) -> list[Reply | Failure]:
         with ThreadPoolExecutor(count) as pool:
@@ -56,8 +60,7 @@ class Awaiting:
     async def _send(
         self, url: str, body: bytes, seconds: float, headers: Any = None, after_send: Any = None
     ) -> Reply | Failure:
-        headers = headers or {"host": host_of(url)}
-        return await self.sender.send("POST", url, headers, body, time.monotonic() + seconds, after_send)
+        return await self.sender.send(post(url, headers, body), time.monotonic() + seconds, after_send)
 
     def many(self, url: str, count: int) -> list[Reply | Failure]:
         async def all_of_them() -> list[Reply | Failure]:

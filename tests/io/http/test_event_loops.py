@@ -13,7 +13,7 @@ import pytest
 
 from amplify_data_client._core.wire.messages import Reply
 from amplify_data_client._io.http.sender import open_async_sender
-from tests.io.http.senders import certificate, host_of
+from tests.io.http.senders import certificate, post
 from tests.io.peers import answer, read_request, serving
 
 
@@ -28,7 +28,7 @@ def test_each_event_loop_has_connections_of_its_own_that_end_with_it(
     sender = open_async_sender()
 
     async def call(url: str) -> Any:
-        return await sender.send("POST", url, {"host": host_of(url)}, b"{}", time.monotonic() + 20)
+        return await sender.send(post(url), time.monotonic() + 20)
 
     with serving(last_words if closing else answer(), context=context if secure else None) as peer:
         assert [asyncio.run(call(peer.url)).status for _ in range(3)] == [200] * 3
@@ -47,13 +47,12 @@ async def test_a_cancelled_call_closes_its_connection_and_harms_no_other():
     sender = open_async_sender()
     silent = threading.Event()
     with serving(lambda connection, _: silent.wait(20) or None, answer()) as peer:
-        headers = {"host": host_of(peer.url)}
-        task = asyncio.create_task(sender.send("POST", peer.url, headers, b"{}", time.monotonic() + 20))
+        task = asyncio.create_task(sender.send(post(peer.url), time.monotonic() + 20))
         await asyncio.sleep(0.05)
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
         assert task.cancelled()
-        assert isinstance(await sender.send("POST", peer.url, headers, b"{}", time.monotonic() + 20), Reply)
+        assert isinstance(await sender.send(post(peer.url), time.monotonic() + 20), Reply)
         silent.set()
         await sender.aclose()

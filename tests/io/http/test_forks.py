@@ -11,10 +11,11 @@ from tests.io.peers import read_request, serving
 
 FORKING = """
 import os, sys, time
+from amplify_data_client._core.wire.messages import HttpRequest
 from amplify_data_client._io.http.sender import open_async_sender, open_sender
 
 def send():
-    return sender.send("POST", sys.argv[1], {"host": "localhost"}, b"{}", time.monotonic() + 20).body
+    return sender.send(HttpRequest("POST", sys.argv[1], {"host": "localhost"}, b"{}"), time.monotonic() + 20).body
 
 sender = open_sender()
 before = send()

@@ -11,7 +11,7 @@ import pytest
 
 from amplify_data_client import ConfigurationError
 from amplify_data_client._io.http.sender import open_async_sender
-from tests.io.http.senders import Awaiting, Blocking
+from tests.io.http.senders import Awaiting, Blocking, post
 from tests.io.peers import answer, serving
 
 
@@ -33,8 +33,7 @@ def test_a_proxy_is_obeyed_in_each_event_loop(monkeypatch: pytest.MonkeyPatch):
         sender = open_async_sender()
 
         async def call() -> Any:
-            headers = {"host": "api.example"}
-            return await sender.send("POST", "http://api.example/graphql", headers, b"{}", time.monotonic() + 20)
+            return await sender.send(post("http://api.example/graphql"), time.monotonic() + 20)
 
         assert [asyncio.run(call()).status for _ in range(3)] == [200] * 3
         asyncio.run(sender.aclose())

@@ -9,7 +9,7 @@ import pytest
 
 from amplify_data_client import ConfigurationError
 from amplify_data_client._io.http.sender import open_async_sender, open_sender
-from tests.io.http.senders import Blocking, host_of
+from tests.io.http.senders import Blocking, post
 from tests.io.peers import answer, dripping, serving
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n"
@@ -36,10 +36,10 @@ async def test_a_users_own_async_client_is_bounded_and_never_closed():
     async with httpx.AsyncClient() as mine:
         sender = open_async_sender(mine)
         with serving(answer()) as peer:
-            reply = await sender.send("POST", peer.url, {"host": host_of(peer.url)}, b"{}", time.monotonic() + 20)
+            reply = await sender.send(post(peer.url), time.monotonic() + 20)
             assert reply.status == 200
         with serving(dripping(HEAD + b"\r\n")) as peer:
-            outcome = await sender.send("POST", peer.url, {"host": host_of(peer.url)}, b"{}", time.monotonic() + 0.3)
+            outcome = await sender.send(post(peer.url), time.monotonic() + 0.3)
             assert outcome.kind == "timeout"
         await sender.aclose()
         assert not mine.is_closed

@@ -24,7 +24,7 @@ from amplify_data_client._io.copies import kept_from_snapshots
 from amplify_data_client._io.http.sender import open_async_sender
 from amplify_data_client._io.lambda_runtime import snapshots
 from tests.io.conftest import Answer, ScriptedServer
-from tests.io.http.senders import Awaiting, Blocking
+from tests.io.http.senders import Awaiting, Blocking, post
 from tests.io.peers import Peer, Talk, answer, read_request, serving
 from tests.io.test_credentials import container, in_container  # noqa: F401  # a fixture
 
@@ -81,7 +81,7 @@ def test_connections_of_a_loop_that_runs_elsewhere_are_closed_too():
     thread.start()
 
     def call(peer: Peer) -> Any:
-        sending = made.send("POST", peer.url, {"host": "localhost"}, b"{}", time.monotonic() + 20)
+        sending = made.send(post(peer.url), time.monotonic() + 20)
         return asyncio.run_coroutine_threadsafe(sending, loop).result(20)
 
     with serving(noting(ended), answer()) as peer:
