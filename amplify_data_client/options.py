@@ -102,7 +102,7 @@ class CallOptions(NamedTuple):
 
     def without_headers(self) -> "CallOptions":
         """Give the options that a record's relations inherit: all but the headers, as in JavaScript."""
-        return self._replace(headers=None)
+        return self if self.headers is None else self._replace(headers=None)
 
 
 DEFAULT = CallOptions()

@@ -53,7 +53,7 @@ def _request_differences(step: Step) -> list[Difference]:
         request = exchange["request"]
         if (request["method"], request["path"]) != (sent.method, sent.path):
             found.append(Difference("path", request["path"], sent.path))
-        if _normal(request["query"]) != _normal(sent.body["query"]):
+        if normal(request["query"]) != normal(sent.body["query"]):
             found.append(Difference("query", " ".join(request["query"].split()), sent.body["query"]))
         variables = request.get("variables") or {}
         if not same(variables, sent.body["variables"]):
@@ -67,7 +67,7 @@ def _request_differences(step: Step) -> list[Difference]:
 
 
 @lru_cache(maxsize=4096)
-def _normal(text: str) -> str:
+def normal(text: str) -> str:
     """The document in normal form; the order of variables and arguments means nothing."""
     try:
         document = parse(text, no_location=True)
@@ -203,6 +203,6 @@ def _loader_differences(recorded: Any, step: Step) -> list[Difference]:
 
 def _call_differences(step: Step) -> list[Difference]:
     recorded = [*step.recorded.get("headerFunctionCalls", []), *step.case.get("clientHeaderFunctionCalls", [])]
-    expected = [{**call, "url": ENDPOINT, "queryString": _normal(call["queryString"])} for call in recorded]
-    found = [{**call, "queryString": _normal(call["queryString"])} for call in step.header_calls]
+    expected = [{**call, "url": ENDPOINT, "queryString": normal(call["queryString"])} for call in recorded]
+    found = [{**call, "queryString": normal(call["queryString"])} for call in step.header_calls]
     return [] if expected == found else [Difference("header function", expected, found)]

@@ -24,7 +24,7 @@ from amplify_data_client.errors import (
     UnauthorizedError,
 )
 
-from .compare import Difference, same, same_errors
+from .compare import Difference, normal, same, same_errors
 from .notation import plain
 from .replay import Step
 from .validity import objections
@@ -238,6 +238,22 @@ def unfit_configuration_is_refused(step: Step, difference: Difference) -> bool:
 @rule("A record without its identifier cannot load its relations, and says so; JavaScript gives a bare list")
 def relations_need_the_identifier(step: Step, difference: Difference) -> bool:
     return "on" in step.recorded["call"] and isinstance(step.raised, NotSelectedError)
+
+
+@rule("A list names the key arguments that it gives, and no others: the lists of SQL models lack some of them")
+def unused_keys_of_a_list_are_left_out(step: Step, difference: Difference) -> bool:
+    if difference.kind != "query" or "$filter: Model" not in difference.found:
+        return False
+    unused = _arguments(difference.recorded) - _arguments(difference.found)
+    given = {f"${name}" for request in _requests(step) for name in request.get("variables") or {}}
+    shorter = difference.recorded
+    for name in unused:
+        shorter = re.sub(rf"\{name}: \w+,? ?|{name[1:]}: \{name},? ?", "", shorter)
+    return bool(unused) and not unused & given and normal(shorter) == normal(difference.found)
+
+
+def _arguments(document: str) -> set[str]:
+    return set(re.findall(r"\$\w+", document))
 
 
 @rule("JavaScript builds a request that AppSync refuses (composite keys, group fields); ours is one that it takes")

@@ -1,7 +1,7 @@
 """Keeps what is worked out from an introspection: names, selections, documents."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from amplify_data_client._core.records.classes import record_type
 from amplify_data_client._core.records.loader import RelationLoader
@@ -15,6 +15,8 @@ from amplify_data_client.results import AsyncPage, Page
 
 if TYPE_CHECKING:
     from amplify_data_client._core.records.record import Record
+
+T = TypeVar("T")
 
 
 class Selection:
@@ -51,12 +53,13 @@ class Api:
     Everything in it is worked out on first use and then kept; two threads may work the same thing out twice.
     """
 
-    __slots__ = ("_documents", "_selections", "introspection")
+    __slots__ = ("_documents", "_made", "_selections", "introspection")
 
     def __init__(self, introspection: Introspection) -> None:
         self.introspection = introspection
         self._selections: dict[tuple[str, tuple[str, ...] | None], Selection] = {}
         self._documents: dict[tuple[str, str], str] = {}
+        self._made: dict[tuple[Any, ...], Any] = {}
 
     def model(self, name: str) -> Model:
         """Find a model by its schema name.
@@ -94,6 +97,14 @@ class Api:
                 tree = parse_paths(self.introspection, type_name, key[1])
             selection = self._selections[key] = Selection(self.introspection, type_name, tree)
         return selection
+
+    def once(self, make: Callable[["Api", Model, str], T], model: Model, word: str) -> T:
+        """What a function makes of a model and a word, made once: so it must not depend on a call's values."""
+        key = (make, model.name, word)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = make(self, model, word)
+        return cast("T", made)
 
     def document(self, head: str, selection: str, make: Callable[[], str]) -> str:
         """A document, made once for each operation and selection text."""

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, It
 from typing import Any
 
 from amplify_data_client._core.schema.introspection import Model
-from amplify_data_client._core.schema.naming import Names
 from amplify_data_client.errors import OperationError
 from amplify_data_client.results import Outcome
 
 from .api import ClientBinding
-from .arguments import READ, WRITE, Arguments, ParsedArguments
+from .arguments import NO_NAMES, READ, WRITE, Arguments, ParsedArguments, signature
 from .batch_request import BatchSettings, CallFlow, Item, send_items
 from .filters import condition_input
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
@@ -34,7 +33,7 @@ class Batch:
     def __init__(self, binding: ClientBinding, model: Model, verb: str, items: Any, options: Mapping[str, Any]) -> None:
         what = f"{model.name}.batch_{verb}"
         known = {**(READ if verb == "get" else WRITE), **_SIZES}
-        given = Arguments(None, options, {}).parse(what, Names(()), known)
+        given = Arguments(None, options, {}).parse(signature(what, NO_NAMES, known))
         condition = given.options.get("condition")
         self._items = _checked(items, what)
         self._encode = _ENCODERS[verb]
@@ -166,7 +165,7 @@ def _values(binding: ClientBinding, model: Model, verb: str, given: Any) -> dict
     what = f"{model.name}.batch_{verb}"
     if is_record(given) or not isinstance(given, Mapping):
         raise OperationError(f"{what}: an item is {type(given).__name__}; give a mapping of fields.")
-    return Arguments(given, None, {}).parse(what, binding.api.names(model.name), {}).values
+    return Arguments(given, None, {}).parse(signature(what, binding.api.names(model.name), {})).values
 
 
 def _keys(binding: ClientBinding, model: Model, verb: str, given: Any) -> dict[str, Any]:

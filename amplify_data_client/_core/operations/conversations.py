@@ -1,4 +1,4 @@
-"""What do the calls of a conversation route send, and how are its messages read?
+"""Describes the calls of a conversation route, and reads its messages.
 
 https://docs.amplify.aws/react/ai/conversation/. Content blocks have the schema's names, in both directions; images and
 documents are bytes, and what is JSON (a tool's input, a result) is a value.
@@ -17,7 +17,7 @@ from amplify_data_client.options import SPELLINGS, CallOptions
 from amplify_data_client.results import Result
 
 from .api import ClientBinding
-from .arguments import LIST, Arguments, ParsedArguments
+from .arguments import LIST, NO_NAMES, Arguments, signature
 from .custom import call as custom_call
 from .filters import filter_input
 from .operation import Call
@@ -35,7 +35,7 @@ class Message:
 
     def __init__(self, record: Any) -> None:
         self._record = record
-        self.content: list[dict[str, Any]] = [_opened(block) for block in record.to_dict().get("content") or ()]
+        self.content: list[dict[str, Any]] = [_decoded(block) for block in record.to_dict().get("content") or ()]
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "_record":
@@ -45,7 +45,7 @@ class Message:
     def to_dict(self) -> dict[str, Any]:
         """Give the message with the schema's names, JSON-ready: bytes as base64 text, nulls left out."""
         shown = {name: value for name, value in self._record.to_dict().items() if value is not None}
-        return {**shown, "content": _closed(self.content)}
+        return {**shown, "content": _encoded(self.content)}
 
     def _asdict(self) -> dict[str, Any]:
         return self.to_dict()
@@ -77,7 +77,7 @@ def send(
     options = {word: value for word, value in keywords.items() if word in SPELLINGS}
     names = Names(("content", "aiContext", "toolConfiguration"))
     what = f"{route.name}.send_message"
-    named = Arguments(given, None, {}).parse(what, names, {}).values
+    named = Arguments(given, None, {}).parse(signature(what, names, {})).values
     values = {"conversationId": _identifier(conversation), **_prepared(what, named)}
     call = custom_call(binding, route.send, "mutation", Arguments(values, options, {}))
     return Call(call.operation, call.options.over(tied)).mapped(Message)
@@ -88,14 +88,16 @@ def messages(
 ) -> Call[AnyPage]:
     """Describe one page of a conversation's messages."""
     what, model = f"{route.name}.list_messages", route.message
-    given = arguments.parse(what, Names(()), _MESSAGE_OPTIONS, mixed=True)
-    given = ParsedArguments(given.values, given.options, given.call.over(tied))
+    given = arguments.parse(signature(what, NO_NAMES, _MESSAGE_OPTIONS, mixed=True))
+    given = given._replace(call=given.call.over(tied))
     variables = list_variables(binding, model, given, None, what)
     own: dict[str, Any] = {"conversationId": {"eq": _identifier(conversation)}}
     if given.options.get("filter") is not None:
         own = {"and": [own, filter_input(binding.api, model, given.options["filter"], f"{what} filter")]}
     variables["filter"] = own
-    return page_call(binding, model, list_field(model), list_head(model, None), variables, given).mapped(Message)
+    return page_call(
+        binding, model, list_field(model), list_head(binding.api, model, variables), variables, given
+    ).mapped(Message)
 
 
 def _identifier(conversation: Any) -> str:
@@ -113,7 +115,7 @@ def _prepared(what: str, given: Mapping[str, Any]) -> dict[str, Any]:
     content = given.get("content")
     if content is None:
         raise OperationError(f"{what} needs content: text, or a list of blocks such as {{'text': '…'}}.")
-    values["content"] = [{"text": content}] if isinstance(content, str) else [_closed(block) for block in content]
+    values["content"] = [{"text": content}] if isinstance(content, str) else [_encoded(block) for block in content]
     if given.get("aiContext") is not None:
         values["aiContext"] = given["aiContext"]
     if given.get("toolConfiguration") is not None:
@@ -134,29 +136,29 @@ def _tool(name: str, tool: Mapping[str, Any]) -> dict[str, Any]:
     return {"toolSpec": {"name": name, **tool}}
 
 
-def _closed(value: Any) -> Any:
+def _encoded(value: Any) -> Any:
     """Make bytes base64 text, wherever they are; the rest is encoded by the schema's types."""
     if isinstance(value, bytes | bytearray):
         return b64encode(value).decode()
     if isinstance(value, Mapping):
-        return {key: _closed(item) for key, item in value.items()}
-    return [_closed(item) for item in value] if isinstance(value, list) else value
+        return {key: _encoded(item) for key, item in value.items()}
+    return [_encoded(item) for item in value] if isinstance(value, list) else value
 
 
-def _opened(block: Any) -> Any:
+def _decoded(block: Any) -> Any:
     """Leave the nulls out of a block, make base64 text bytes, and JSON text a value."""
     if isinstance(block, list):
-        return [_opened(item) for item in block]
+        return [_decoded(item) for item in block]
     if not isinstance(block, Mapping):
         return block
-    opened = {}
+    decoded = {}
     for name, value in block.items():
         if value is None:
             continue
         if name == "bytes" and isinstance(value, str):
-            opened[name] = b64decode(value)
+            decoded[name] = b64decode(value)
         elif name in ("input", "json"):
-            opened[name] = read_json(value)
+            decoded[name] = read_json(value)
         else:
-            opened[name] = _opened(value)
-    return opened
+            decoded[name] = _decoded(value)
+    return decoded

@@ -1,4 +1,4 @@
-"""What does a custom query or mutation send, or a generation route, and how is its reply read?"""
+"""Describes custom queries and mutations, and generation routes: what each sends, and how its reply is read."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from amplify_data_client.errors import OperationError
 from amplify_data_client.results import Result
 
 from .api import ClientBinding
-from .arguments import READ, Arguments, ParsedArguments
+from .arguments import READ, Arguments, ParsedArguments, signature
 from .inputs import encode
 from .operation import Call, Envelope, Operation, OperationKind
 
@@ -24,7 +24,7 @@ def call(
     Raises:
         OperationError: An argument is unknown, missing or unfit; or a selection_set is given for a scalar.
     """
-    given = arguments.parse(operation.name, Names(operation.arguments), READ, mixed=True)
+    given = arguments.parse(signature(operation.name, Names(operation.arguments), READ, mixed=True))
     variables = _variables(binding, operation, given)
     selection, read_value = _reader(binding, operation, given)
     document = binding.api.document(kind, f"{operation.name} {selection}", lambda: _print(operation, kind, selection))

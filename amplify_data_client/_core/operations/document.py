@@ -1,4 +1,4 @@
-"""What does a document written by hand say of itself?
+"""Describes a call of `graphql()` with a document of the user's.
 
 Only as much is read as a request needs (which operation, and whether it may be repeated); AppSync judges the rest.
 """
@@ -25,7 +25,7 @@ def graphql_call(document: Any, variables: Any, operation_name: str | None, opti
     Raises:
         OperationError: It holds no operation, several without `operation_name`, or a subscription.
     """
-    text, variables, operation_name = _opened(document, variables, operation_name)
+    text, variables, operation_name = _text_of(document, variables, operation_name)
     kind, name = _chosen(_operations(text), operation_name)
     if kind == "subscription":
         raise OperationError("graphql() sends queries and mutations; a subscription needs a WebSocket.")
@@ -43,7 +43,7 @@ def graphql_call(document: Any, variables: Any, operation_name: str | None, opti
     return Call(operation, options)
 
 
-def _opened(document: Any, variables: Any, operation_name: str | None) -> tuple[str, Any, str | None]:
+def _text_of(document: Any, variables: Any, operation_name: str | None) -> tuple[str, Any, str | None]:
     if isinstance(document, str):
         return document, variables, operation_name
     inner = getattr(document, "document", document)  # gql's GraphQLRequest wraps graphql-core's DocumentNode

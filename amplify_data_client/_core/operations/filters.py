@@ -1,4 +1,4 @@
-"""How does a filter, a condition or a sort key condition become GraphQL variables?
+"""Turns filters, conditions and sort key conditions into GraphQL variables.
 
 Fields and operators may have Python's or the schema's spelling; values may be Python values. What AppSync offers per
 type: https://docs.amplify.aws/react/build-a-backend/data/query-data/#compound-filters

@@ -1,4 +1,4 @@
-"""What do the errors in a reply mean?"""
+"""Reads the errors of a reply, and makes the exception for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,8 @@
-"""How does what a caller gives become GraphQL variables?"""
+"""Turns the values of a call into GraphQL variables."""
 
 from collections.abc import Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from amplify_data_client._core.records.relation import fetched
 from amplify_data_client._core.schema import scalars
@@ -11,15 +12,33 @@ from amplify_data_client.errors import OperationError
 
 from .api import Api
 
+Input: TypeAlias = dict[str, Any]
+_AS_IT_IS: Mapping[str, str] = MappingProxyType({})
 
-def create_input(api: Api, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The input of a create. Fields that are not given are not sent, so defaults of the schema hold."""
-    given: dict[str, Any] = {}
+
+def settable(api: Api, model: Model) -> frozenset[str]:
+    """The fields that an input may have; the API sets the others itself."""
+    return api.once(_settable, model, "settable")
+
+
+def _settable(_api: Api, model: Model, _word: str) -> frozenset[str]:
+    return frozenset(field.name for field in model.fields.values() if field.is_settable)
+
+
+def create_input(api: Api, model: Model, values: Mapping[str, Any], spelled: Mapping[str, str] = _AS_IT_IS) -> Input:
+    """The input of a create. Fields that are not given are not sent, so defaults of the schema hold.
+
+    Args:
+        spelled: How the caller spelled the fields' names, for messages.
+    """
+    may_set, given = settable(api, model), dict[str, Any]()
     for name, value in values.items():
         field = model.fields[name]
-        if not field.is_settable:
-            raise OperationError(f"{model.name}.{name} cannot be given to create: {_why_not(field)}. Leave it out.")
-        _add_input(api, model, field, value, given)
+        if name not in may_set:
+            raise OperationError(
+                f"{model.name}.{spelled.get(name, name)} cannot be given to create: {_why_not(field)}. Leave it out."
+            )
+        _add_input(api, model, field, value, given, spelled)
     _require_identifier(api, model, given)
     return given
 
@@ -30,30 +49,43 @@ def _require_identifier(api: Api, model: Model, given: Mapping[str, Any]) -> Non
     for name in model.identifier:
         if name in filled and given.get(name, ...) is None:
             raise OperationError(
-                f"{model.name}.{name} identifies the item and cannot be null. Leave it out, and the API fills it in."
+                f"{model.name}.{api.names(model.name).python(name)} identifies the item and cannot be null. Leave it "
+                "out, and the API fills it in."
             )
     if model.has_custom_identifier:
         identifier_of(api, model, {**dict.fromkeys(filled, ...), **given}, "create")
 
 
-def update_input(api: Api, model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
+def update_input(api: Api, model: Model, values: Mapping[str, Any], spelled: Mapping[str, str] = _AS_IT_IS) -> Input:
     """The input of an update: null removes a field, what is absent stays.
 
     Fields that the API sets itself are dropped, as in JavaScript, so that `to_dict()` of a record can be sent.
     """
-    given: dict[str, Any] = {}
+    may_set, given = settable(api, model), dict[str, Any]()
     for name, value in values.items():
-        field = model.fields[name]
-        if not field.is_settable:
+        if name not in may_set:
             continue
-        if value is None and field.type.must_be_given and field.association is None:
-            raise OperationError(
-                f"{model.name}.{name} is required, and null would remove it: the whole record could not be read "
-                "any more. Give a value, or leave the field out to keep what is stored."
-            )
-        _add_input(api, model, field, value, given)
+        field = model.fields[name]
+        if value is None:
+            _refuse_removal(model, field, spelled.get(name, name))
+        _add_input(api, model, field, value, given, spelled)
     identifier_of(api, model, given, "update")
     return given
+
+
+def _refuse_removal(model: Model, field: Field, word: str) -> None:
+    """Refuse null for a required field, or for a relation whose key is one."""
+    keys = [field.name] if field.association is None else _own_keys(field)
+    if any(model.fields[name].type.must_be_given for name in keys if name in model.fields):
+        raise OperationError(
+            f"{model.name}.{word} is required, and null would remove it: the whole record could not be read any more. "
+            "Give a value, or leave the field out to keep what is stored."
+        )
+
+
+def _own_keys(field: Field) -> tuple[str, ...]:
+    association = field.association
+    return association.fields if association is not None and association.connection == "BELONGS_TO" else ()
 
 
 def _why_not(field: Field) -> str:
@@ -65,30 +97,32 @@ def _why_not(field: Field) -> str:
     return "the API sets it"
 
 
-def _add_input(api: Api, model: Model, field: Field, value: Any, given: dict[str, Any]) -> None:
+def _add_input(
+    api: Api, model: Model, field: Field, value: Any, given: dict[str, Any], spelled: Mapping[str, str]
+) -> None:
+    where = f"{model.name}.{spelled.get(field.name, field.name)}"
     if field.association is None:
-        added = {field.name: encode(api, field, value, f"{model.name}.{field.name}")}
+        added = {field.name: encode(api, field, value, where)}
     else:
-        added = foreign_keys(api, model, field, value)
+        added = foreign_keys(api, field, value, where)
     for name, wire in added.items():
         if name in given and given[name] != wire:
             raise OperationError(
-                f"{model.name}.{name} is given twice, with different values: by itself and through a related "
-                "record. Give one of them."
+                f"{model.name}.{spelled.get(name, name)} is given twice, with different values: by itself and through a "
+                "related record. Give one of them."
             )
         given[name] = wire
 
 
-def foreign_keys(api: Api, model: Model, field: Field, related: Any) -> dict[str, Any]:
+def foreign_keys(api: Api, field: Field, related: Any, where: str) -> dict[str, Any]:
     """The foreign keys that a related record stands for; None clears them."""
-    where = f"{model.name}.{field.name}"
     association = field.association
     assert association is not None  # noqa: S101  # callers ask for relations only
     if association.connection != "BELONGS_TO":
         raise OperationError(
             f"{where} is a {'hasMany' if association.connection == 'HAS_MANY' else 'hasOne'} relation: its keys are "
             f"stored in {field.type.name}. Create or update the {field.type.name} with "
-            f"{', '.join(association.fields)} instead."
+            f"{', '.join(map(api.names(field.type.name).python, association.fields))} instead."
         )
     related = fetched(related)
     if related is None:
@@ -98,7 +132,9 @@ def foreign_keys(api: Api, model: Model, field: Field, related: Any) -> dict[str
     return dict(zip(association.fields, (keys[name] for name in other.identifier), strict=True))
 
 
-def identifying(api: Api, model: Model, given: Any, where: str) -> dict[str, Any]:
+def identifying(
+    api: Api, model: Model, given: Any, where: str, spelled: Mapping[str, str] = _AS_IT_IS
+) -> dict[str, Any]:
     """The identifier's wire values in a record or mapping, as far as they are there; the rest of it is ignored."""
     if is_record(given):
         return record_keys(model, given, where)
@@ -108,11 +144,10 @@ def identifying(api: Api, model: Model, given: Any, where: str) -> dict[str, Any
             f"got {type(given).__name__}."
         )
     names = api.names(model.name)
-    found = {names.schema(key): value for key, value in given.items()}
     return {
-        name: encode(api, model.fields[name], found[name], f"{where}.{name}")
-        for name in model.identifier
-        if name in found
+        name: encode(api, model.fields[name], value, f"{where}.{spelled.get(key, key)}")
+        for key, value in given.items()
+        if (name := names.schema(key) if isinstance(key, str) else None) in model.identifier
     }
 
 
@@ -147,7 +182,7 @@ def identifier_of(api: Api, model: Model, given: Mapping[str, Any], verb: str) -
         names = api.names(model.name)
         shown = ", ".join(f"{names.python(name)}=…" for name in model.identifier)
         raise OperationError(
-            f"{model.name}.{verb} needs the identifier: {', '.join(missing)} "
+            f"{model.name}.{verb} needs the identifier: {', '.join(map(names.python, missing))} "
             f"{'is' if len(missing) == 1 else 'are'} missing or null. Give {shown}."
         )
     return {name: given[name] for name in model.identifier}
@@ -167,6 +202,8 @@ def encode(api: Api, field: Field, value: Any, where: str) -> Any:
     if value is None:
         return None
     if not field.type.is_array:
+        if field.type.kind == "scalar":  # nearly all of them
+            return scalars.encode(field.type.name, value, where)
         return _encode_item(api, field, value, where)
     if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__"):
         raise OperationError(f"{where} is a list of {field.type.name}, got {type(value).__name__}.")
@@ -202,22 +239,9 @@ def _encode_object(api: Api, type_name: str, value: Any, where: str) -> dict[str
         value = value.to_dict()
     if not isinstance(value, Mapping):
         raise OperationError(f"{where} is a {type_name}: give a mapping of its fields, got {type(value).__name__}.")
-    fields = api.fields(type_name)
-    return {
-        name: encode(api, fields[name], item, f"{where}.{name}")
-        for name, item in named(api, type_name, value, where).items()
-    }
-
-
-def named(api: Api, type_name: str, values: Mapping[Any, Any], where: str) -> dict[str, Any]:
-    """Give every key its schema name.
-
-    Raises:
-        OperationError: A key names no field, or two keys name the same one.
-    """
-    names = api.names(type_name)
+    names, fields = api.names(type_name), api.fields(type_name)
     found: dict[str, Any] = {}
-    for key, value in values.items():
+    for key, item in value.items():
         name = names.schema(key) if isinstance(key, str) else None
         if name is None:
             raise OperationError(
@@ -225,5 +249,5 @@ def named(api: Api, type_name: str, values: Mapping[Any, Any], where: str) -> di
             )
         if name in found:
             raise OperationError(f"{where}: {name!r} is given twice, in two spellings.")
-        found[name] = value
+        found[name] = encode(api, fields[name], item, f"{where}.{key}")
     return found

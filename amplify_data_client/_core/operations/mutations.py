@@ -1,37 +1,57 @@
-"""What does a generated mutation of a model send, and how is its reply read?"""
+"""Describes the generated mutations of a model: what each sends, and how its reply is read."""
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, NamedTuple
 
 from amplify_data_client._core.schema.introspection import Model
 from amplify_data_client._core.schema.keys import condition_type, input_type, root_field
 from amplify_data_client.errors import ConditionFailedError, OperationError
 from amplify_data_client.results import Result
 
-from .api import ClientBinding
-from .arguments import WRITE, Arguments, ParsedArguments
+from .api import Api, ClientBinding
+from .arguments import WRITE, Arguments, ParsedArguments, Signature, signature
 from .filters import condition_input
 from .graphql_errors import is_condition_failure
-from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
+from .inputs import create_input, identifier_of, identifying, is_record, record_keys, settable, update_input
 from .operation import Call, Envelope, Operation
+
+
+class _Mutation(NamedTuple):
+    """What all calls of one mutation have in common; `head` is its document up to the selection set."""
+
+    signature: Signature
+    field: str
+    head: str
+    head_with_condition: str
+
+
+def _mutation_of(api: Api, model: Model, verb: str) -> _Mutation:
+    field, declared = root_field(verb, model), f"$input: {input_type(verb, model)}!"
+    used = {"delete": model.identifier, "create": settable(api, model)}.get(verb)
+    return _Mutation(
+        signature(f"{model.name}.{verb}", api.names(model.name), WRITE, used=used),
+        field,
+        f"mutation ({declared}) {{ {field}(input: $input)",
+        f"mutation ({declared}, $condition: {condition_type(model)}) {{ {field}(input: $input, condition: $condition)",
+    )
 
 
 def create(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe a create."""
     given = _given(binding, model, "create", arguments)
-    return _mutation(binding, model, "create", create_input(binding.api, model, given.values), given)
+    return _mutation(binding, model, "create", create_input(binding.api, model, given.values, given.spelled), given)
 
 
 def update(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe an update. A record as first argument says which item; the fields to change come beside it."""
     given = _given(binding, model, "update", arguments)
-    return _mutation(binding, model, "update", update_input(binding.api, model, given.values), given)
+    return _mutation(binding, model, "update", update_input(binding.api, model, given.values, given.spelled), given)
 
 
 def delete(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe a delete. Only the identifier is sent, as in JavaScript."""
     given = _given(binding, model, "delete", arguments)
-    found = identifying(binding.api, model, given.values, f"{model.name}.delete")
+    found = identifying(binding.api, model, given.values, f"{model.name}.delete", given.spelled)
     return _mutation(binding, model, "delete", identifier_of(binding.api, model, found, "delete"), given)
 
 
@@ -41,11 +61,10 @@ def upsert(
     """Update the item, or create it if there is none: two requests at most, so not atomic."""
     given = _given(binding, model, "upsert", arguments)
     identifier_of(binding.api, model, given.values, "upsert")
-    changes = update_input(binding.api, model, given.values)
+    changes = update_input(binding.api, model, given.values, given.spelled)
     changing = _mutation(binding, model, "update", changes, given)
-    creating = _mutation(
-        binding, model, "create", create_input(binding.api, model, _settable(model, given.values)), given
-    )
+    creation = create_input(binding.api, model, _without_unsettable(binding, model, given.values), given.spelled)
+    creating = _mutation(binding, model, "create", creation, given)
     try:
         result = yield changing
     except ConditionFailedError:
@@ -55,22 +74,23 @@ def upsert(
     return result
 
 
-def _settable(model: Model, values: dict[str, Any]) -> dict[str, Any]:
+def _without_unsettable(binding: ClientBinding, model: Model, values: dict[str, Any]) -> dict[str, Any]:
     # what an update drops, a create refuses: `to_dict()` of a record has both
-    return {name: value for name, value in values.items() if model.fields[name].is_settable}
+    may_set = settable(binding.api, model)
+    return {name: value for name, value in values.items() if name in may_set}
 
 
 def _given(binding: ClientBinding, model: Model, verb: str, arguments: Arguments) -> ParsedArguments:
-    what = f"{model.name}.{verb}"
-    names = binding.api.names(model.name)
+    taken = binding.api.once(_mutation_of, model, verb).signature
     if not is_record(arguments.values):
-        return arguments.parse(what, names, WRITE)
+        return arguments.parse(taken)
+    what = taken.what
     if verb == "create":
         raise OperationError(
             f"{what} was given a record that exists already. To change it use update(record, …); to copy it give "
             "the fields: create(name=record.name, …)."
         )
-    given = arguments.parse(what, names, WRITE, record=True)
+    given = arguments.parse(taken, record=True)
     if verb != "delete" and not given.values:
         raise OperationError(
             f"{what} was given a record and nothing to change. A record says which item is meant; give the fields "
@@ -88,16 +108,13 @@ def _mutation(
     binding: ClientBinding, model: Model, verb: str, values: dict[str, Any], given: ParsedArguments
 ) -> Call[Result[Any]]:
     api = binding.api
-    field = root_field(verb, model)
+    _, field, head, head_with_condition = api.once(_mutation_of, model, verb)
     selection = api.selection(model.name, given.options.get("selection_set"))
     condition = given.options.get("condition")
     variables: dict[str, Any] = {"input": values}
-    declared, passed = f"$input: {input_type(verb, model)}!", "input: $input"
     if condition is not None:
         variables["condition"] = condition_input(api, model, condition, f"{model.name}.{verb} condition")
-        declared += f", $condition: {condition_type(model)}"
-        passed += ", condition: $condition"
-    head = f"mutation ({declared}) {{ {field}({passed})"
+        head = head_with_condition
     loader = binding.loader(given.call.without_headers())
 
     def read(envelope: Envelope) -> Result[Any]:

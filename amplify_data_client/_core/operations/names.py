@@ -1,4 +1,4 @@
-"""Which names does a client have, in which spellings?"""
+"""Finds what a client offers by its name: methods, index queries, custom operations, enums."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn, TypeVar, cast

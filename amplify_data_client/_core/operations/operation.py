@@ -1,4 +1,4 @@
-"""What is one call: a document, its variables, and the function that reads the reply."""
+"""Defines the description of a call: its document, its variables, and the function that reads the reply."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, Literal, NamedTuple, TypeVar

@@ -1,6 +1,7 @@
-"""What does a generated query of a model send, and how is its reply read?"""
+"""Describes the generated queries of a model: what each sends, and how its reply is read."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from amplify_data_client._core.schema.introspection import Index, Model
 from amplify_data_client._core.schema.keys import (
@@ -16,8 +17,8 @@ from amplify_data_client.errors import OperationError
 from amplify_data_client.options import shown
 from amplify_data_client.results import AsyncPage, Page, Result
 
-from .api import ClientBinding, Selection
-from .arguments import LIST, READ, Arguments, ParsedArguments
+from .api import Api, ClientBinding, Selection
+from .arguments import LIST, NO_NAMES, READ, Arguments, ParsedArguments, Signature, signature
 from .filters import filter_input, key_condition
 from .inputs import encode, identifier_of, identifying, is_record, record_keys
 from .operation import Call, Envelope, Operation
@@ -25,22 +26,38 @@ from .operation import Call, Envelope, Operation
 AnyPage = Page[Any] | AsyncPage[Any]
 
 
+class _Get(NamedTuple):
+    """What all gets of a model have in common; `head` is the document up to the selection set."""
+
+    signature: Signature
+    field: str
+    head: str
+
+
+def _get_of(api: Api, model: Model, verb: str) -> _Get:
+    field = root_field(verb, model)
+    declared = [(name, required(model.fields[name].type)) for name in model.identifier]
+    taken = signature(f"{model.name}.{verb}", api.names(model.name), READ, used=model.identifier)
+    return _Get(taken, field, _head(field, declared))
+
+
 def get(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe a get. Only the identifier is sent."""
-    api, what = binding.api, f"{model.name}.get"
-    is_fetched = is_record(arguments.values)
-    given = arguments.parse(what, api.names(model.name), READ, record=is_fetched)
-    found = record_keys(model, arguments.values, what) if is_fetched else identifying(api, model, given.values, what)
+    api, is_fetched = binding.api, is_record(arguments.values)
+    taken = api.once(_get_of, model, "get").signature
+    given = arguments.parse(taken, record=is_fetched)
+    found = (
+        record_keys(model, arguments.values, taken.what)
+        if is_fetched
+        else identifying(api, model, given.values, taken.what, given.spelled)
+    )
     return get_by(binding, model, identifier_of(api, model, found, "get"), given)
 
 
 def get_by(binding: ClientBinding, model: Model, keys: dict[str, Any], given: ParsedArguments) -> Call[Result[Any]]:
     """Describe a get by the wire values of an identifier."""
-    field = root_field("get", model)
+    _, field, head = binding.api.once(_get_of, model, "get")
     selection = binding.api.selection(model.name, given.options.get("selection_set"))
-    declared = ", ".join(f"${name}: {required(model.fields[name].type)}" for name in model.identifier)
-    passed = ", ".join(f"{name}: ${name}" for name in model.identifier)
-    head = f"query ({declared}) {{ {field}({passed})"
     loader = binding.loader(given.call.without_headers())
 
     def read(envelope: Envelope) -> Result[Any]:
@@ -50,37 +67,57 @@ def get_by(binding: ClientBinding, model: Model, keys: dict[str, Any], given: Pa
     return Call(Operation(field, "query", document, keys, read, is_generated=True), given.call)
 
 
+class _List(NamedTuple):
+    """What all calls of a list or index query have in common."""
+
+    signature: Signature
+    field: str
+    keys: KeyArguments | None
+
+
+def _list_of(api: Api, model: Model, verb: str) -> _List:
+    keys = identifier_arguments(model) if model.has_custom_identifier else None
+    names = api.names(model.name)
+    taken = signature(f"{model.name}.{verb}", _key_names(keys), LIST, mixed=True, filterable=names)
+    return _List(taken, list_field(model), keys)
+
+
+def _index_of(api: Api, model: Model, query_field: str) -> _List:
+    keys, names = index_arguments(model, _index(model, query_field)), api.names(model.name)
+    taken = signature(f"{model.name}.{query_field}", _key_names(keys), LIST, mixed=True, filterable=names)
+    return _List(taken, query_field, keys)
+
+
 def list_(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[AnyPage]:
     """Describe one page of a model's list."""
-    keys = identifier_arguments(model) if model.has_custom_identifier else None
-    what = f"{model.name}.list"
-    given = arguments.parse(what, _key_names(keys), LIST, mixed=True)
+    taken, field, keys = binding.api.once(_list_of, model, "list")
+    given = arguments.parse(taken)
     if keys is None and given.options.get("sort_direction") is not None:
         raise OperationError(
-            f"{what} has no sort_direction: without a custom identifier the API returns items in no order. Sort in "
-            "Python, or query an index (.secondaryIndexes(…) in the schema)."
+            f"{taken.what} has no sort_direction: without a custom identifier the API returns items in no order. Sort "
+            "in Python, or query an index (.secondaryIndexes(…) in the schema)."
         )
-    variables = list_variables(binding, model, given, keys, what)
-    return page_call(binding, model, list_field(model), list_head(model, keys), variables, given)
+    variables = list_variables(binding, model, given, keys, taken.what)
+    return page_call(binding, model, field, list_head(binding.api, model, variables), variables, given)
 
 
 def by_index(binding: ClientBinding, model: Model, index: Index, arguments: Arguments) -> Call[AnyPage]:
     """Describe one page of a secondary index's query."""
-    keys = index_arguments(model, index)
-    what = f"{model.name}.{index.query_field}"
-    given = arguments.parse(what, _key_names(keys), LIST, mixed=True)
+    taken, field, keys = binding.api.once(_index_of, model, index.query_field or "")
+    assert keys is not None  # noqa: S101  # an index has keys
+    given = arguments.parse(taken)
     if given.values.get(keys.partition.name) is None:
         raise OperationError(
-            f"{what} needs the index's partition key: give {_key_names(keys).python(keys.partition.name)}=…."
+            f"{taken.what} needs the index's partition key: give {_key_names(keys).python(keys.partition.name)}=…."
         )
-    variables = list_variables(binding, model, given, keys, what)
-    field = index.query_field or index.name
-    return page_call(binding, model, field, _index_head(model, field, keys), variables, given)
+    variables = list_variables(binding, model, given, keys, taken.what)
+    head = binding.api.once(_index_head, model, field)
+    return page_call(binding, model, field, head, variables, given)
 
 
 def _key_names(keys: KeyArguments | None) -> Names:
     if keys is None:
-        return Names(())
+        return NO_NAMES
     return Names((keys.partition.name,) if keys.sort is None else (keys.partition.name, keys.sort.name))
 
 
@@ -137,23 +174,34 @@ def _direction(direction: Any, what: str) -> str:
     return word
 
 
-def list_head(model: Model, keys: KeyArguments | None) -> str:
-    declared: list[tuple[str, str]] = []
-    if keys is not None:
-        declared.append((keys.partition.name, keys.partition.type.name))
-        declared.append(("sortDirection", "ModelSortDirection"))
-        if keys.sort is not None:
-            declared.append((keys.sort.name, keys.sort.input_type))
-    declared += [("filter", _filter_type(model)), ("limit", "Int"), ("nextToken", "String")]
-    return _head(list_field(model), declared)
+def list_head(api: Api, model: Model, variables: Mapping[str, Any]) -> str:
+    """The document of a list up to `items`. It names the key arguments that are given: SQL models lack some of them."""
+    given = [name for name in variables if name not in ("filter", "limit", "nextToken")]
+    return api.once(_list_head, model, " ".join(given))
 
 
-def _index_head(model: Model, field: str, keys: KeyArguments) -> str:
+def _list_head(_api: Api, model: Model, given: str) -> str:
+    keys = identifier_arguments(model)
+    types = {keys.partition.name: keys.partition.type.name, "sortDirection": "ModelSortDirection"}
+    if keys.sort is not None:
+        types[keys.sort.name] = keys.sort.input_type
+    declared = [(name, types[name]) for name in given.split()]
+    return _head(
+        list_field(model), [*declared, ("filter", _filter_type(model)), ("limit", "Int"), ("nextToken", "String")]
+    )
+
+
+def _index_head(_api: Api, model: Model, field: str) -> str:
+    keys = index_arguments(model, _index(model, field))
     declared = [(keys.partition.name, required(keys.partition.type))]
     if keys.sort is not None:
         declared.append((keys.sort.name, keys.sort.input_type))
     declared += [("filter", _filter_type(model)), ("sortDirection", "ModelSortDirection")]
     return _head(field, [*declared, ("limit", "Int"), ("nextToken", "String")])
+
+
+def _index(model: Model, field: str) -> Index:
+    return next(index for index in model.indexes if index.query_field == field)
 
 
 def _filter_type(model: Model) -> str:

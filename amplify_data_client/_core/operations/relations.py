@@ -8,14 +8,13 @@ from collections.abc import Generator
 from typing import Any
 
 from amplify_data_client._core.schema.introspection import Field, Model
-from amplify_data_client._core.schema.keys import identifier_arguments, list_field
-from amplify_data_client._core.schema.naming import Names
+from amplify_data_client._core.schema.keys import list_field
 from amplify_data_client.errors import NotSelectedError
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Result
 
 from .api import ClientBinding
-from .arguments import LIST, READ, Arguments, ParsedArguments
+from .arguments import LIST, NO_NAMES, READ, Arguments, ParsedArguments, signature
 from .filters import filter_input
 from .operation import Call
 from .queries import AnyPage, get_by, list_head, list_variables, page_call
@@ -39,8 +38,8 @@ def load(binding: ClientBinding, record: Any, field: Field, inherited: CallOptio
     other = binding.api.model(field.type.name)
     what = f"{model.name}.{field.name}"
     is_one = association.connection == "BELONGS_TO"
-    given = arguments.parse(what, Names(()), READ if is_one else _MANY, mixed=True)
-    given = ParsedArguments(given.values, given.options, given.call.over(inherited))
+    given = arguments.parse(signature(what, NO_NAMES, READ if is_one else _MANY, mixed=True))
+    given = given._replace(call=given.call.over(inherited))
     if is_one:
         keys = _wire_values(record, association.fields, what)
         return _belongs_to(binding, other, dict(zip(other.identifier, keys, strict=True)), given)
@@ -69,13 +68,12 @@ def _belongs_to(binding: ClientBinding, other: Model, keys: dict[str, Any], give
 def _listing(
     binding: ClientBinding, other: Model, foreign: tuple[str, ...], keys: list[Any], given: ParsedArguments, what: str
 ) -> Call[AnyPage]:
-    own = identifier_arguments(other) if other.has_custom_identifier else None
     variables = list_variables(binding, other, given, None, what)
     clauses: list[Any] = [{name: {"eq": key}} for name, key in zip(foreign, keys, strict=True)]
     if given.options.get("filter") is not None:
         clauses.append(filter_input(binding.api, other, given.options["filter"], f"{what} filter"))
     variables["filter"] = {"and": clauses}
-    return page_call(binding, other, list_field(other), list_head(other, own), variables, given)
+    return page_call(binding, other, list_field(other), list_head(binding.api, other, variables), variables, given)
 
 
 def _has_many(
