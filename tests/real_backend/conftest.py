@@ -36,7 +36,7 @@ from .backend import RealBackend
 from .functions import Functions, answering
 from .process import serving
 
-SCHEMAS = ("todo", "blog", "identifiers", "scalars", "operations", "ai", "sample")
+SCHEMAS = ("todo", "blog", "identifiers", "scalars", "operations", "ai", "sample", "relations")
 
 collect_ignore_glob = [] if os.environ.get("REAL_BACKEND") else ["test_*.py"]
 
@@ -56,7 +56,15 @@ def real_backends() -> Iterator[dict[str, RealBackend]]:
 
 
 # what the introspection leaves out, as node/schemas has it
-FIELD_RULES = {"sample": {"Note": {"secret": [{"allow": "owner"}]}}}
+_OWNER, _ADMINS = {"allow": "owner"}, {"allow": "groups", "groups": ["Admins"]}
+FIELD_RULES = {
+    "sample": {"Note": {"secret": [_OWNER]}},
+    "relations": {
+        "FieldParent": {"kids": [_ADMINS], "one": [_ADMINS]},
+        "SecretKid": {"text": [_OWNER], "parentId": [_OWNER, _ADMINS]},
+        "LockParent": {"name": [_ADMINS]},
+    },
+}
 DEFAULTS = {
     "scalars": {
         "WithDefaults": {

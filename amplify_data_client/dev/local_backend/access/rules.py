@@ -48,6 +48,8 @@ def providers(model: Model, operation: str | None = None) -> list[Provider]:
     `iam` is always included: only their policy limits functions with `allow.resource`.
     """
     found = {provider(rule) for rule in model.auth_rules if operation is None or operation in operations(rule)}
+    if not found and model.auth_rules:
+        found.add("userPools")  # Amplify leaves the API's default mode; its resolver refuses the caller
     found.add("iam")
     return [name for name in PROVIDERS if name in found]
 

@@ -34,6 +34,10 @@ class Range:
     includes_low: bool = True
     includes_high: bool = True
 
+    def __contains__(self, key: bytes) -> bool:
+        is_above = self.low is None or key > self.low or (self.includes_low and key == self.low)
+        return is_above and (self.high is None or key < self.high or (self.includes_high and key == self.high))
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -115,7 +119,7 @@ class Store:
         with self._using():
             self._connection.execute(f"DELETE FROM {_name(table)} WHERE pk = ? AND sk = ?", key)
 
-    def page(self, query: Query, limit: int, after: tuple[bytes, ...] | None = None) -> Page:
+    def page(self, query: Query, limit: int | None = None, after: tuple[bytes, ...] | None = None) -> Page:
         """Read at most `limit` items (and about 1 MB) after a position."""
         columns = ("pk", "sk") if query.index is None else (f"{_column(query)}s", "pk", "sk")
         where, values = _where(query, columns, after)
@@ -125,7 +129,7 @@ class Store:
         items: list[Item] = []
         size, position = 0, None
         with self._using():
-            for body, *place in self._connection.execute(sql, (*values, limit)):
+            for body, *place in self._connection.execute(sql, (*values, -1 if limit is None else limit)):
                 items.append(json.loads(body))
                 size += len(body)
                 # like DynamoDB, a full page has a position even if nothing follows

@@ -3,7 +3,7 @@
 Amplify's quirks are included; the tests compare the result with schemas that Amplify's own transformer wrote.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -94,19 +94,20 @@ class Writer:
         callers = rules.directives(rules.providers(model))
         self._define("type", model.name, map(_output, model.fields.values()), callers)
         self._inputs(model, offered)
-        if "list" in offered or model.name in self._listed_by_relations or model.indexes:
-            self._connection(model, callers, everything="list" in offered or bool(model.indexes))
+        if "list" in offered or model.indexes:
+            self._connection(model, capitalised(model.name), callers, everything=True)
+        if model.name in self._listed_by_relations:  # of a model named in lower case relations have types of their own
+            self._connection(model, model.name, callers, everything=False)
         self._root_queries(model, offered)
         self._root_mutations(model, offered)
         self._root_subscriptions(model, offered)
 
-    def _connection(self, model: Model, callers: str, *, everything: bool) -> None:
-        name = capitalised(model.name)
+    def _connection(self, model: Model, name: str, callers: str, *, everything: bool) -> None:
         self._define("type", f"Model{name}Connection", (f"items: [{model.name}]!", "nextToken: String"), callers)
         fields = _plain(model)
         if everything:
             lines = [*self._filters(fields), *_identifier(fields)]
-        else:  # a model without `list` that a relation lists: only the declared fields
+        else:  # made for a relation alone: only the declared fields
             lines = list(self._filters(f for f in fields if f.name != "id" and not f.is_read_only))
         self._filter_input(f"Model{name}FilterInput", lines, _owners(model))
 
@@ -194,7 +195,7 @@ class Writer:
             self._key_condition(condition, kind, begins_with=kind in ("String", "ID"))
         else:
             part = condition.replace("ConditionInput", "Input")
-            self._define("input", part, (f"{f.name}: {_composite_part(f)}" for f in arguments.sort.fields))
+            self._define("input", part, _composite_parts(arguments.sort.fields))
             self._key_condition(condition, part, begins_with=True)
         return f"{partition}, {arguments.sort.name}: {condition}"
 
@@ -216,7 +217,7 @@ class Writer:
         if not verbs:
             return
         name = capitalised(model.name)
-        owners = [name for name in _owner_fields(model) if not model.fields[name].type.is_array]
+        owners = [name for name in _owner_fields(model, "listen") if not model.fields[name].type.is_array]
         given = ", ".join([f"filter: ModelSubscription{name}FilterInput", *(f"{owner}: String" for owner in owners)])
         for verb in verbs:
             callers = rules.providers(model, "listen")
@@ -268,7 +269,7 @@ def _operation(operation: CustomOperation) -> str:
 
 def _output(field: Field) -> str:
     if field.association and field.association.connection == "HAS_MANY":
-        name = capitalised(field.type.name)
+        name = field.type.name
         given = f"filter: Model{name}FilterInput, sortDirection: ModelSortDirection, {PAGE}"
         return f"{field.name}({given}): Model{name}Connection"
     if (
@@ -278,10 +279,11 @@ def _output(field: Field) -> str:
     return f"{field.name}: {field.type.graphql}"
 
 
-def _composite_part(field: Field) -> str:
-    if field.type.kind == "enum":
-        return field.type.name
-    return FILTERS.get(field.type.name, "String")
+def _composite_parts(fields: Sequence[Field]) -> Iterator[str]:
+    *first, last = fields
+    yield from (f"{field.name}: {field.type.name}" for field in first)
+    # Amplify writes only the last part's type as the one that DynamoDB knows
+    yield f"{last.name}: {last.type.name if last.type.kind == 'enum' else FILTERS.get(last.type.name, 'String')}"
 
 
 def _stored(model: Model) -> list[Field]:
@@ -301,9 +303,13 @@ def _owners(model: Model) -> list[str]:
     return [f"{field.name}: ModelStringInput" for field in model.fields.values() if field.is_implicit]
 
 
-def _owner_fields(model: Model) -> list[str]:
-    owners = (rule.get("ownerField") or "owner" for rule in model.auth_rules if rule.get("allow") == "owner")
-    return list(dict.fromkeys(owners))
+def _owner_fields(model: Model, operation: str | None = None) -> list[str]:
+    found = (
+        rule.get("ownerField") or "owner"
+        for rule in model.auth_rules
+        if rule.get("allow") == "owner" and (operation is None or operation in rules.operations(rule))
+    )
+    return list(dict.fromkeys(found))
 
 
 def write(introspection: Introspection) -> str:

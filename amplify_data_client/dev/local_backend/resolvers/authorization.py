@@ -45,17 +45,18 @@ class ModelRules:
         if not identity.is_function and not self._passes(self.model.auth_rules, "delete", identity, stored or {}):
             raise unauthorized(field_name, self.model.name)
 
-    def visible(
-        self, identity: Identity, field_name: str, return_type: str, operation: str = "list"
-    ) -> "Visible | None":
+    def visible(self, identity: Identity, field_name: str, return_type: str, *operations: str) -> "Visible | None":
         """Return the test of which items the caller may see, or None if it may see all.
+
+        Args:
+            operations: A rule for any of these is enough; relations ask for `get` and `list`.
 
         Raises:
             ResolverError: Unauthorized: no rule applies to this caller.
         """
         if identity.is_function:
             return None
-        mine = [rule for rule in self.model.auth_rules if _is_about(rule, operation, identity)]
+        mine = [rule for rule in self.model.auth_rules if any(_is_about(rule, one, identity) for one in operations)]
         if any(_is_static(rule, identity) for rule in mine):
             return None
         dynamic = [rule for rule in mine if _owner_field(rule) or (rule.get("groupsField") and _groups(rule, identity))]

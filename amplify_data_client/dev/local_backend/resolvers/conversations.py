@@ -28,7 +28,7 @@ class ConversationResolver:
         """
         context: Context = info.context
         key = {"id": given["conversationId"]}
-        if self._conversations.read(info, key) is None:
+        if self._conversations.read(info, key, "get") is None:
             raise unauthorized(info.field_name, self._route.message.name)
         message = self._messages.create(None, info, {"role": "user", **given})
         if function := self._functions.get(self._route.name):

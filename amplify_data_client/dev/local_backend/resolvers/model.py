@@ -18,6 +18,8 @@ from amplify_data_client.dev.local_backend.graphql.executor import Info
 from .authorization import ModelRules, Visible
 
 DEFAULT_LIMIT = 100
+# Amplify protects a relation with what the other model's rules say of either
+READS = ("get", "list")
 
 
 class ModelResolvers:
@@ -128,13 +130,13 @@ class ModelResolvers:
             return error
 
     def get(self, _source: Any, info: Info, **key: Any) -> Item | None:
-        return self.read(info, key)
+        return self.read(info, key, "get")
 
-    def read(self, info: Info, key: Mapping[str, Any]) -> Item | None:
-        """Return the item of a key, or None if there is none."""
+    def read(self, info: Info, key: Mapping[str, Any], *operations: str) -> Item | None:
+        """Return the item of a key, or None if there is none; a rule for any of the operations lets the caller see it."""
         context: Context = info.context
         context.count()
-        visible = self.rules.visible(context.identity, info.field_name, self.model.name, "get")
+        visible = self.rules.visible(context.identity, info.field_name, self.model.name, *operations)
         item = self._store.get(self.table, self.table.primary(key))
         if item is not None and visible is not None and not visible(item):
             raise unauthorized(info.field_name, self.model.name)
@@ -173,16 +175,16 @@ class ModelResolvers:
         info.context.count()
         query = self._children(key, values, is_descending=given.get("sortDirection") == "DESC")
         if query is None:
-            self.rules.visible(info.context.identity, info.field_name, info.type_name)
+            self.rules.visible(info.context.identity, info.field_name, info.type_name, *READS)
             return {"items": [], "nextToken": None}
-        return self._page(info, query, given)
+        return self._page(info, query, given, READS)
 
     def first(self, info: Info, key: KeyFields, values: Iterable[Any]) -> Item | None:
         """Return the first item whose foreign key has these values, if the caller may see one of them."""
         info.context.count()
-        visible = self.rules.visible(info.context.identity, info.field_name, info.type_name)
+        visible = self.rules.visible(info.context.identity, info.field_name, info.type_name, *READS)
         query = self._children(key, values, is_descending=False)
-        items = [] if query is None else self._store.page(query, DEFAULT_LIMIT).items
+        items = [] if query is None else self._store.page(query).items  # Amplify's resolver gives no limit
         seen = [item for item in items if visible is None or visible(item)]
         if items and not seen:
             raise unauthorized(info.field_name, info.type_name)
@@ -204,19 +206,20 @@ class ModelResolvers:
         is_descending = given.get("sortDirection") == "DESC"
         return self._page(info, Query(self.table, index, partition, range_, is_descending), given)
 
-    def _page(self, info: Info, query: Query, given: Mapping[str, Any]) -> dict[str, Any]:
-        visible = self.rules.visible(info.context.identity, info.field_name, info.type_name)
+    def _page(
+        self, info: Info, query: Query, given: Mapping[str, Any], reads: tuple[str, ...] = ("list",)
+    ) -> dict[str, Any]:
+        visible = self.rules.visible(info.context.identity, info.field_name, info.type_name, *reads)
         limit = DEFAULT_LIMIT if given.get("limit") is None else given["limit"]
         if limit < 1:
             raise dynamodb("ValidationException", "Limit must be greater than or equal to 1")
-        name = _query_name(query)
         token = given.get("nextToken")
         key = query.index or query.table.key
         test = compiled(given.get("filter"), keys=() if query.partition is None else (key.partition, key.attribute))
-        page = self._store.page(query, limit, self._tokens.read(name, token) if token else None)
+        page = self._store.page(query, limit, self._tokens.read(query, token) if token else None)
         return {
             "items": [item for item in page.items if _passes(item, test, visible)],
-            "nextToken": None if page.position is None else self._tokens.write(name, page.position),
+            "nextToken": None if page.position is None else self._tokens.write(query, page.position),
         }
 
     def _check_composites(self, doing: str, given: set[str]) -> None:
@@ -232,9 +235,3 @@ class ModelResolvers:
 
 def _passes(item: Item, test: Test | None, visible: Visible | None) -> bool:
     return (test is None or test(item)) and (visible is None or visible(item))
-
-
-def _query_name(query: Query) -> str:
-    index = "" if query.index is None else query.index.name
-    partition = "" if query.partition is None else query.partition.hex()
-    return f"{query.table.name}/{index}/{partition}"

@@ -9,15 +9,17 @@ from amplify_data_client._core.schema import keys
 from amplify_data_client._core.schema.introspection import Field, Introspection, Model
 from amplify_data_client.dev.local_backend.context import as_mutated, is_mutated
 from amplify_data_client.dev.local_backend.dynamodb.tables import relation_index
-from amplify_data_client.dev.local_backend.errors import unauthorized
+from amplify_data_client.dev.local_backend.errors import dynamodb, unauthorized
 from amplify_data_client.dev.local_backend.graphql.executor import Info
 from amplify_data_client.dev.local_backend.graphql.sdl import capitalised
 
 from .conversations import ConversationResolver
 from .custom import Functions
-from .model import ModelResolvers
+from .model import READS, ModelResolvers
 
 Resolver = Callable[..., Any]
+NUMBERS = ("Int", "Float", "AWSTimestamp")
+_MISTYPED = "One or more parameter values were invalid: Condition parameter type does not match schema type"
 
 
 class Wiring:
@@ -79,7 +81,7 @@ def _redacted(other: ModelResolvers, resolve: Resolver, nothing: Any) -> Resolve
     def read(source: Any, info: Info, **given: Any) -> Any:
         if not is_mutated(source):
             return resolve(source, info, **given)
-        other.rules.visible(info.context.identity, info.field_name, info.type_name)
+        other.rules.visible(info.context.identity, info.field_name, info.type_name, *READS)
         return nothing
 
     return read
@@ -98,17 +100,22 @@ def _belongs_to(other: ModelResolvers, foreign: tuple[str, ...]) -> Resolver:
     def resolve(source: Any, info: Info) -> Any:
         values = [source.get(name) for name in foreign]
         if any(value is None or value == "" for value in values):
-            other.rules.visible(info.context.identity, info.field_name, info.type_name, "get")
+            other.rules.visible(info.context.identity, info.field_name, info.type_name, *READS)
             return None
-        return _marked(other.read(info, dict(zip(other.model.identifier, values, strict=True))), source)
+        return _marked(other.read(info, dict(zip(other.model.identifier, values, strict=True)), *READS), source)
 
     return resolve
 
 
 def _has(other: ModelResolvers, model: Model, field: Field, *, is_list: bool) -> Resolver:
     key = other.table.indexes[relation_index(model, field)]
+    # Amplify's template of a hasMany writes the only sort key as text, whatever its type
+    is_mistyped = is_list and len(model.identifier) == 2 and model.fields[model.identifier[1]].type.name in NUMBERS
 
     def resolve(source: Any, info: Info, **given: Any) -> Any:
+        if is_mistyped:
+            other.rules.visible(info.context.identity, info.field_name, info.type_name, *READS)
+            raise dynamodb("ValidationException", _MISTYPED)
         values = [source.get(name) for name in model.identifier]
         if not is_list:
             return _marked(other.first(info, key, values), source)

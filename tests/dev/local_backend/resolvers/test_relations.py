@@ -1,8 +1,12 @@
 """Related models."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
-from tests.dev.local_backend.asking import Api
+from amplify_data_client.dev.local_backend import LocalBackend
+from tests.dev.local_backend.asking import Api, introspection
 
 
 @pytest.fixture
@@ -108,3 +112,124 @@ def test_relations_between_models_with_the_same_readers_stay(sample: Api) -> Non
         "createTodo", "list { name todos { items { content } } }", input={"content": "x", "listId": "l"}
     )
     assert created == {"list": {"name": "L", "todos": {"items": [{"content": "x"}]}}}
+
+
+@pytest.fixture
+def relations() -> Iterator[Api]:
+    rules = {"FieldParent": {"kids": [{"allow": "groups", "groups": ["Admins"]}]}}
+    with LocalBackend(introspection("relations"), field_rules=rules) as backend:
+        yield Api(backend)
+
+
+def by(api: Api, name: str) -> dict[str, str]:
+    return {"authorization": api.backend.token(name)}
+
+
+@pytest.mark.parametrize(("field", "parent"), [("got", "GotKid"), ("listed", "ListedKid")])
+def test_has_many_takes_a_rule_for_get_or_for_list(relations: Api, field: str, parent: str) -> None:
+    relations.backend.seed({"SomeParent": [{"id": "p"}], parent: [{"id": "k", "parentId": "p"}]})
+    found = relations.run("getSomeParent", f"{field} {{ items {{ id }} }}", id="p")
+    assert found == {field: {"items": [{"id": "k"}]}}
+
+
+@pytest.mark.parametrize(("field", "model"), [("gotOne", "GotOne"), ("listedOne", "ListedOne")])
+def test_has_one_takes_a_rule_for_get_or_for_list(relations: Api, field: str, model: str) -> None:
+    relations.backend.seed({"SomeParent": [{"id": "p"}], model: [{"id": "k", "parentId": "p"}]})
+    assert relations.run("getSomeParent", f"{field} {{ id }}", id="p") == {field: {"id": "k"}}
+
+
+def test_belongs_to_takes_a_rule_for_get_or_for_list(relations: Api) -> None:
+    relations.backend.seed({"ListParent": [{"id": "p"}], "ListKid": [{"id": "k", "parentId": "p"}]})
+    assert relations.refuse("getListParent", "id", id="p")["errorType"] == "Unauthorized"
+    assert relations.run("getListKid", "parent { id }", id="k") == {"parent": {"id": "p"}}
+
+
+@pytest.mark.parametrize(("user", "seen"), [("ann", "124"), ("bob", "123"), ("cat", "")])
+def test_relations_unite_the_owners_of_get_and_list(relations: Api, user: str, seen: str) -> None:
+    owners = (("1", "ann", "bob"), ("2", "bob", "ann"), ("3", "bob", "bob"), ("4", "ann", "ann"))
+    kids = [{"id": n, "parentId": "p", "writer": get, "viewer": list_} for n, get, list_ in owners]
+    relations.backend.seed({"MixParent": [{"id": "p"}], "MixKid": kids})
+    found = relations.run("getMixParent", "kids { items { id } }", by(relations, user), id="p")
+    assert sorted(item["id"] for item in found["kids"]["items"]) == [*seen]
+
+
+def test_has_one_looks_through_all_children(relations: Api) -> None:
+    others = [{"id": f"bob{n:03}", "parentId": "p", "owner": "bob"} for n in range(250)]
+    relations.backend.seed({"OwnParent": [{"id": "p", "owner": "ann"}]})
+    relations.backend.seed({"OwnOne": [*others, {"id": "mine", "parentId": "p", "owner": "ann"}]})
+    assert relations.run("getOwnParent", "one { id }", by(relations, "ann"), id="p") == {"one": {"id": "mine"}}
+
+
+def test_a_child_named_in_lower_case_has_a_filter_and_a_connection_of_its_own(relations: Api) -> None:
+    things = [{"id": text, "text": text, "profileId": "p"} for text in "ab"]
+    relations.backend.seed({"userProfile": [{"id": "p"}], "userThing": things})
+    nested = 'query ($f: %s) { getUserProfile(id: "p") { kids(filter: $f) { items { id } __typename } } }'
+    filter_ = {"f": {"text": {"eq": "a"}}}
+    assert relations.data(nested % "ModeluserThingFilterInput", filter_)["getUserProfile"] == {
+        "kids": {"items": [{"id": "a"}], "__typename": "ModeluserThingConnection"}
+    }
+    assert "ModelUserThingFilterInput" in relations.error(nested % "ModelUserThingFilterInput", filter_)["message"]
+    assert relations.run("listUserThings", "__typename") == {"__typename": "ModelUserThingConnection"}
+
+
+@pytest.mark.parametrize(("model", "key"), [("TsPair", {"s": "x", "t": 17}), ("FloatPair", {"s": "x", "f": 1.5})])
+def test_has_many_over_two_parts_cannot_have_a_number_as_the_second(relations: Api, model: str, key: Any) -> None:
+    relations.backend.seed({model: [key], "TsOne": [{"id": "o", "s": "x", "t": 17}]})
+    error = relations.refuse(f"get{model}", "kids { items { id } }", **key)
+    assert error["errorType"] == "DynamoDB:ValidationException"
+    assert error["message"].startswith("One or more parameter values were invalid: Condition parameter type")
+
+
+def test_has_one_over_two_parts_may_have_a_number_as_the_second(relations: Api) -> None:
+    relations.backend.seed({"TsPair": [{"s": "x", "t": 17}], "TsOne": [{"id": "o", "s": "x", "t": 17}]})
+    assert relations.run("getTsPair", "one { id }", s="x", t=17) == {"one": {"id": "o"}}
+
+
+def test_a_numeric_part_among_three_is_text_in_the_joined_key(relations: Api) -> None:
+    key = {"s": "x", "f": 1.0, "g": 2}
+    relations.backend.seed({"FloatTriple": [key], "FloatTripleKid": [{"id": "k", **key}]})
+    assert relations.run("getFloatTriple", "kids { items { id } }", **key) == {"kids": {"items": [{"id": "k"}]}}
+
+
+_SIZE = "Exclusive Start Key must have same size as table's key schema"
+_PARTITION = "The provided starting key does not match the range key predicate"
+
+
+def comments(blog: Api) -> str:
+    """Two posts with comments; gives the token of the first post's first page."""
+    blog.backend.seed({"Post": [{"id": n, "title": n, "authorId": "a"} for n in "pq"]})
+    blog.backend.seed(
+        {"Comment": [{"id": f"{post}{n}", "text": "x", "postId": post} for post in "pq" for n in range(4)]}
+    )
+    first = blog.run("getPost", "comments(limit: 2) { nextToken }", id="p")["comments"]
+    token: str = first["nextToken"]
+    return token
+
+
+def test_a_token_of_a_relation_goes_on_in_the_same_parent(blog: Api) -> None:
+    token = comments(blog)
+    found = blog.run("getPost", f'comments(nextToken: "{token}", limit: 9) {{ items {{ id }} nextToken }}', id="p")
+    first = blog.run("getPost", "comments(limit: 2) { items { id } }", id="p")["comments"]["items"]
+    assert sorted(item["id"] for item in first + found["comments"]["items"]) == ["p0", "p1", "p2", "p3"]
+
+
+def test_a_token_of_another_parent_or_way_is_a_validation_exception(blog: Api) -> None:
+    token = comments(blog)
+    listed = blog.run("listComments", "nextToken", limit=2)["nextToken"]
+    refused = [
+        blog.refuse("getPost", f'comments(nextToken: "{token}") {{ items {{ id }} }}', id="q"),
+        blog.refuse("listComments", "items { id }", nextToken=token),
+        blog.refuse("getPost", f'comments(nextToken: "{listed}") {{ items {{ id }} }}', id="p"),
+        blog.refuse("listTags", "items { label }", nextToken=listed),
+    ]
+    assert {error["errorType"] for error in refused} == {"DynamoDB:ValidationException"}
+    said = [error["message"].partition(" (Service")[0] for error in refused]
+    assert said == [_PARTITION, _SIZE, _SIZE, "The provided starting key is invalid"]
+
+
+def test_a_token_outside_the_range_of_a_key_condition_is_a_validation_exception(blog: Api) -> None:
+    blog.backend.seed({"Warehouse": [{"country": "CH", "city": "Bern", "number": n} for n in range(3)]})
+    token = blog.run("listWarehouses", "nextToken", country="CH", limit=1)["nextToken"]
+    beyond = {"gt": {"city": "Bern", "number": 1}}
+    error = blog.refuse("listWarehouses", "items { number }", country="CH", cityNumber=beyond, nextToken=token)
+    assert error["message"].startswith(_PARTITION)
