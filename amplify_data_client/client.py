@@ -10,7 +10,7 @@ from amplify_data_client._core.operations.api import Api, ClientBinding
 from amplify_data_client._core.operations.arguments import Arguments
 from amplify_data_client._core.operations.batch import Batch
 from amplify_data_client._core.operations.document import graphql_call
-from amplify_data_client._core.operations.operation import Call, OperationKind
+from amplify_data_client._core.operations.operation import Call, CallFlow, OperationKind
 from amplify_data_client._core.schema.introspection import (
     Conversation,
     CustomOperation,
@@ -19,14 +19,13 @@ from amplify_data_client._core.schema.introspection import (
     Introspection,
     Model,
 )
-from amplify_data_client._core.wire.exchange import exchange
+from amplify_data_client._core.wire.exchange import exchange, exchange_all
 from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.credentials import Session
 
 from ._io import configure, drive
 from ._io.http.sender import Sender, open_sender
 from .config.model import DataClientConfig
-from .errors import AmplifyDataError
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
 from .results import BatchResult, Outcome, Page, Result, ended_early
 
@@ -109,8 +108,16 @@ class Client(Generic[RecordT]):
         return f"<Client of {self.config.endpoint} from {self.config.source}>"
 
     def _execute(self, call: Call[ResultT]) -> ResultT:
-        steps = exchange(call.operation, raise_errors=self._raise_errors)
-        result = drive.run(steps, self._endpoint, self._sender, call.options)
+        flow = exchange(call, self._endpoint.options, raise_errors=self._raise_errors)
+        return self._finish(call, drive.run(flow, self._endpoint, self._sender))
+
+    def _drive(self, calls: CallFlow[ResultT]) -> ResultT:
+        flow = exchange_all(
+            calls, self._endpoint.options, self._finish, raise_errors=self._raise_errors, renews_timeout=True
+        )
+        return drive.run(flow, self._endpoint, self._sender)
+
+    def _finish(self, call: Call[Any], result: ResultT) -> ResultT:
         if call.is_paged:
             cast("Page[Any]", result).followed_by(partial(self._raising()._next_page, call))
         return result
@@ -123,20 +130,6 @@ class Client(Generic[RecordT]):
 
     def _raising(self) -> "Client[Any]":
         return self if self._raise_errors else self.with_options(raise_errors=True)
-
-    def _drive(self, flow: relations.CallFlow) -> Any:
-        step = partial(next, flow)
-        while True:
-            try:
-                call = step()
-            except StopIteration as done:
-                return done.value
-            try:
-                result = self._execute(call)
-            except AmplifyDataError as error:
-                step = partial(flow.throw, error)
-            else:
-                step = partial(flow.send, result)
 
 
 class _RelationLoader:

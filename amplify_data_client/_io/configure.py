@@ -1,44 +1,30 @@
-"""How does a client come to its configuration and credentials?
-
-Carries what `config.resolution` asks for: the decisions are there, and in the conversations of `s3` and `ssm`.
-"""
+"""Resolves a client's configuration and credentials: reads what `config.resolution` asks for."""
 
 import os
-import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing, closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Any, NamedTuple, TypeAlias
 
-from amplify_data_client._core.wire import s3, sigv4, ssm
-from amplify_data_client._core.wire.aws import Send
-from amplify_data_client._core.wire.messages import HttpRequest
+from amplify_data_client._core.wire import s3, ssm
+from amplify_data_client._core.wire.aws import ServiceContext
+from amplify_data_client._core.wire.flow import Flow, expand
+from amplify_data_client._core.wire.messages import LocalWork
 from amplify_data_client._io.copies import kept_from_snapshots
 from amplify_data_client._io.http.sender import AsyncSender, Sender, open_async_sender, open_sender
 from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 from amplify_data_client.config import resolution
 from amplify_data_client.config.model import DataClientConfig, json_kind
-from amplify_data_client.config.requests import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step, Steps
+from amplify_data_client.config.requests import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step
 from amplify_data_client.errors import ConfigurationError
-from amplify_data_client.options import Deadline, is_invocation
+from amplify_data_client.options import CallOptions, Deadline, is_invocation
 
 from . import authorize, credentials, drive
 
-if TYPE_CHECKING:
-    from amplify_data_client._io.http.transport import AfterSend
-
-T = TypeVar("T")
 # Lambda ends an initialisation after ten seconds, without a word: the error has to come before
 TIMEOUT = 8.0
 Outputs: TypeAlias = str | os.PathLike[str] | Mapping[str, Any]
-
-
-class Locally(NamedTuple):
-    """Work that may block, on this machine."""
-
-    work: Callable[[], Any]
 
 
 class Resolved(NamedTuple):
@@ -46,9 +32,6 @@ class Resolved(NamedTuple):
 
     config: DataClientConfig
     credentials: credentials.Source
-
-
-Carried: TypeAlias = Generator[Send | Locally, Any, T]
 
 
 def get_amplify_data_client_config(
@@ -109,11 +92,11 @@ def resolve(
     source = kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
-    carried = _carried(env, outputs, region, source)
+    flow, services = _flow(env, outputs, region, source, deadline), authorize.AwsServices(source)
     if sender is not None:
-        return Resolved(_run(carried, source, sender, deadline, _learn_records), source)
+        return Resolved(drive.run(flow, services, sender, _import_records), source)
     with closing(open_sender(None)) as passing:
-        return Resolved(_run(carried, source, passing, deadline), source)
+        return Resolved(drive.run(flow, services, passing), source)
 
 
 async def resolve_async(
@@ -132,11 +115,11 @@ async def resolve_async(
     source = kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
-    carried = _carried(env, outputs, region, source)
+    flow, services = _flow(env, outputs, region, source, deadline), authorize.AwsServices(source)
     if sender is not None:
-        return Resolved(await _run_async(carried, source, sender, deadline, _learn_records), source)
+        return Resolved(await drive.run_async(flow, services, sender, _import_records), source)
     async with aclosing(open_async_sender(None)) as passing:
-        return Resolved(await _run_async(carried, source, passing, deadline), source)
+        return Resolved(await drive.run_async(flow, services, passing), source)
 
 
 def _adjusted(config: object, region: str | None, source: credentials.Source) -> DataClientConfig:
@@ -151,34 +134,35 @@ def _adjusted(config: object, region: str | None, source: credentials.Source) ->
     return replace(config, **changes) if changes else config
 
 
-def _carried(
-    env: Mapping[str, Any], outputs: Outputs | None, region: str | None, source: credentials.Source
-) -> Carried[DataClientConfig]:
+def _flow(
+    env: Mapping[str, Any],
+    outputs: Outputs | None,
+    region: str | None,
+    source: credentials.Source,
+    deadline: Deadline | None,
+) -> Flow[DataClientConfig]:
     given = os.fspath(outputs) if isinstance(outputs, os.PathLike) else outputs
-    return _carry(resolution.resolve(env, outputs=given, region=region, wants_iam=source.is_chosen), env, source)
+    options = CallOptions(timeout=TIMEOUT, deadline=deadline if is_invocation(deadline) else None)
+    yield LocalWork(source.check)
+    return (
+        yield from expand(
+            resolution.resolve(env, outputs=given, region=region, wants_iam=source.is_chosen),
+            partial(answer, ServiceContext(env, options), source),
+        )
+    )
 
 
-def _carry(steps: Steps[T], env: Mapping[str, Any], source: credentials.Source) -> Carried[T]:
-    yield Locally(source.check)
-    answer: Any = None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration as end:
-            return cast("T", end.value)
-        answer = yield from _answer(step, env, source)
-
-
-def _answer(step: Step, env: Mapping[str, Any], source: credentials.Source) -> Carried[Any]:
-    if isinstance(step, ReadObject):
-        return (yield from s3.read_object(step, env))
-    if isinstance(step, ReadParameters):
-        return (yield from ssm.read_parameters(step, env))
-    if isinstance(step, ReadFile):
-        return (yield Locally(partial(_read_file, step.path)))
-    if isinstance(step, FindFile):
-        return (yield Locally(partial(_find_file, step.name)))
-    return (yield Locally(source.region))
+def answer(context: ServiceContext, source: credentials.Source, wanted: Step) -> Flow[Any]:
+    """Answer what the resolution of a configuration asks for: by requests to AWS, or by work on this machine."""
+    if isinstance(wanted, ReadObject):
+        return (yield from s3.read_object(wanted, context))
+    if isinstance(wanted, ReadParameters):
+        return (yield from ssm.read_parameters(wanted, context))
+    if isinstance(wanted, ReadFile):
+        return (yield LocalWork(partial(_read_file, wanted.path)))
+    if isinstance(wanted, FindFile):
+        return (yield LocalWork(partial(_find_file, wanted.name)))
+    return (yield LocalWork(source.region))
 
 
 def _read_file(path: str) -> bytes:
@@ -205,69 +189,7 @@ def _find_file(name: str) -> Found:
         folder = parent
 
 
-def _run(
-    steps: Carried[T],
-    source: credentials.Source,
-    sender: Sender,
-    deadline: Deadline | None,
-    after_send: "AfterSend | None" = None,
-) -> T:
-    end, is_invocations = _end(deadline)
-    answer: Any = None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration as done:
-            return cast("T", done.value)
-        if isinstance(step, Locally):
-            answer = step.work()
-        else:
-            time.sleep(_wait(step, end))
-            headers = _sign(step, source.current())
-            answer = sender.send(HttpRequest(step.method, step.url, headers, step.body), end, after_send)
-            answer = drive.timed(answer, TIMEOUT, is_invocations=is_invocations)
-
-
-async def _run_async(
-    steps: Carried[T],
-    source: credentials.Source,
-    sender: AsyncSender,
-    deadline: Deadline | None,
-    after_send: "AfterSend | None" = None,
-) -> T:
-    import asyncio
-
-    end, is_invocations = _end(deadline)
-    answer: Any = None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration as done:
-            return cast("T", done.value)
-        if isinstance(step, Locally):
-            answer = await asyncio.to_thread(step.work)
-        else:
-            await asyncio.sleep(_wait(step, end))
-            headers = _sign(step, await source.current_async())
-            answer = await sender.send(HttpRequest(step.method, step.url, headers, step.body), end, after_send)
-            answer = drive.timed(answer, TIMEOUT, is_invocations=is_invocations)
-
-
-def _learn_records() -> None:
+def _import_records() -> None:
     """Import what records are made of, pydantic above all, while S3 answers: its time is then not spent on waiting."""
     with GcPause():
         from amplify_data_client._core.records import record  # noqa: F401
-
-
-def _end(deadline: Deadline | None) -> tuple[float, bool]:
-    return drive.end_of(TIMEOUT, deadline if is_invocation(deadline) else None)
-
-
-def _wait(step: Send, end: float) -> float:
-    return min(drive.jitter(step.wait_at_most), max(0.0, end - time.monotonic()))
-
-
-def _sign(step: Send, keys: sigv4.Credentials) -> dict[str, str]:
-    now = datetime.now(UTC)
-    headers = {**authorize.trace(), **step.headers}
-    return sigv4.sign(step.method, step.url, headers, step.body, keys, step.region, step.service, now)

@@ -1,119 +1,168 @@
-"""Who carries a conversation?
+"""Runs flows of requests: two drivers, one blocking and one awaiting, that wait, authorize and send.
 
-Two drivers, one blocking and one awaiting: wait, sign, send, and hand over what came.
+Everything that takes requests is such a flow: a call, an upsert, a relation, a batch, and the configuration.
 """
 
 import time
-from collections.abc import Generator
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply, Request
-from amplify_data_client.options import CallOptions, Deadline
+from amplify_data_client._core.wire.flow import Flow
+from amplify_data_client._core.wire.messages import Failure, LocalWork, Reply, Request
+from amplify_data_client.options import Deadline
 
-from .authorize import Endpoint, authorized, authorized_async
-from .http.sender import AsyncSender, Sender
 from .log import CallLog
+
+if TYPE_CHECKING:
+    from .authorize import Authorizer
+    from .http.sender import AsyncSender, Sender
+    from .http.transport import AfterSend
 
 T = TypeVar("T")
 # AppSync itself gives up after 30 seconds: https://docs.aws.amazon.com/general/latest/gr/appsync.html
 DEFAULT_TIMEOUT = 30.0
 
 
-def run(steps: Generator[Request, Reply | Failure, T], endpoint: Endpoint, sender: Sender, call: CallOptions) -> T:
-    """Carry a conversation to its end.
+def run(flow: Flow[T], authorizer: "Authorizer", sender: "Sender", after_send: "AfterSend | None" = None) -> T:
+    """Run a flow to its end, and give its result.
 
-    `timeout` and `deadline` bound the whole of it: waits, retries, and a reply that drips.
+    The options of its requests bound the whole of it: waits, retries, and a reply that drips. An exception of a
+    user's function, or of the credentials, is raised where the flow asked for the request.
+
+    Args:
+        after_send: Work to do while a reply is on its way.
     """
-    options, log = endpoint.merged(call), CallLog()
-    seconds = options.timeout or DEFAULT_TIMEOUT
-    deadline, is_invocations = end_of(seconds, options.deadline)
-    outcome: Reply | Failure | None = None
-    result: T | None = None
-    request = next(steps)
+    attempts = _Attempts()
+    result: Any = None
+    advance, given = flow.send, cast("Any", None)
     try:
         while True:
-            wait = jitter(request.wait_at_most)
-            if time.monotonic() + wait >= deadline:
-                outcome = Failure("timeout", TimeoutError("no time is left for another attempt"))
-            else:
-                log.attempt(request, outcome)
-                if wait:
-                    time.sleep(wait)
-                headers = authorized(endpoint, options, request)
-                outcome = sender.send(HttpRequest("POST", endpoint.config.endpoint, headers, request.body), deadline)
-            outcome = timed(outcome, seconds, is_invocations=is_invocations)
             try:
-                request = steps.send(outcome)
+                step = advance(given)
             except StopIteration as done:
                 result = done.value
                 return cast("T", result)
+            try:
+                if isinstance(step, LocalWork):
+                    advance, given = flow.send, step.work()
+                elif (wait := attempts.begin(step)) is None:
+                    advance, given = flow.send, attempts.out_of_time()
+                else:
+                    if wait:
+                        time.sleep(wait)
+                    request = authorizer.authorize(step)
+                    outcome = sender.send(request, attempts.deadline, after_send)
+                    advance, given = flow.send, attempts.ended(outcome)
+            except StopIteration:  # of a user's function: a generator would turn it into a RuntimeError
+                raise
+            except Exception as error:
+                advance, given = flow.throw, error
     finally:
-        log.end(request, outcome, result)
+        attempts.log.end(result)
 
 
 async def run_async(
-    steps: Generator[Request, Reply | Failure, T], endpoint: Endpoint, sender: AsyncSender, call: CallOptions
+    flow: Flow[T], authorizer: "Authorizer", sender: "AsyncSender", after_send: "AfterSend | None" = None
 ) -> T:
-    """Carry a conversation to its end, awaiting."""
+    """Run a flow to its end as `run` does, awaiting."""
     import asyncio
 
-    options, log = endpoint.merged(call), CallLog()
-    seconds = options.timeout or DEFAULT_TIMEOUT
-    deadline, is_invocations = end_of(seconds, options.deadline)
-    outcome: Reply | Failure | None = None
-    result: T | None = None
-    request = next(steps)
+    attempts = _Attempts()
+    result: Any = None
+    advance, given = flow.send, cast("Any", None)
     try:
         while True:
-            wait = jitter(request.wait_at_most)
-            if time.monotonic() + wait >= deadline:
-                outcome = Failure("timeout", TimeoutError("no time is left for another attempt"))
-            else:
-                log.attempt(request, outcome)
-                if wait:
-                    await asyncio.sleep(wait)
-                outcome = await _sent(endpoint, options, request, sender, deadline)
-            outcome = timed(outcome, seconds, is_invocations=is_invocations)
             try:
-                request = steps.send(outcome)
+                step = advance(given)
             except StopIteration as done:
                 result = done.value
                 return cast("T", result)
+            try:
+                if isinstance(step, LocalWork):
+                    advance, given = flow.send, await asyncio.to_thread(step.work)
+                elif (wait := attempts.begin(step)) is None:
+                    advance, given = flow.send, attempts.out_of_time()
+                else:
+                    if wait:
+                        await asyncio.sleep(wait)
+                    outcome = await _send(step, attempts.deadline, authorizer, sender, after_send)
+                    advance, given = flow.send, attempts.ended(outcome)
+            except StopIteration:  # as above
+                raise
+            except Exception as error:
+                advance, given = flow.throw, error
     finally:
-        log.end(request, outcome, result)
+        attempts.log.end(result)
 
 
-async def _sent(
-    endpoint: Endpoint, options: CallOptions, request: Request, sender: AsyncSender, deadline: float
+async def _send(
+    request: Request,
+    deadline: float,
+    authorizer: "Authorizer",
+    sender: "AsyncSender",
+    after_send: "AfterSend | None",
 ) -> Reply | Failure:
     import asyncio
 
     scope = asyncio.timeout(deadline - time.monotonic())
     try:
         async with scope:  # a user's function for tokens or headers may wait for something
-            headers = await authorized_async(endpoint, options, request)
+            authorized = await authorizer.authorize_async(request)
     except TimeoutError as error:
         if not scope.expired():
             raise
         return Failure("timeout", error)
-    return await sender.send(HttpRequest("POST", endpoint.config.endpoint, headers, request.body), deadline)
+    return await sender.send(authorized, deadline, after_send)
 
 
-def end_of(timeout: float, deadline: Deadline | None) -> tuple[float, bool]:
-    """Say when a call has to be over (of the monotonic clock), and whether that is because its invocation ends."""
-    latest = time.monotonic() + timeout
+class _Attempts:
+    """The time and the log of a flow's attempts.
+
+    Attributes:
+        deadline: When the flow has to be over, of the monotonic clock.
+    """
+
+    __slots__ = ("_is_invocations", "_seconds", "_started", "deadline", "log")
+
+    def __init__(self) -> None:
+        self.log = CallLog()
+        self.deadline, self._seconds, self._is_invocations = 0.0, 0.0, False
+        self._started: float | None = time.monotonic()
+
+    def begin(self, request: Request) -> float | None:
+        """Say how long to wait before this attempt; None where no time is left for it."""
+        if request.renews_timeout:
+            self._started = time.monotonic()
+        if self._started is not None:
+            self._seconds = request.options.timeout or DEFAULT_TIMEOUT
+            self.deadline, self._is_invocations = end_of(self._started + self._seconds, request.options.deadline)
+            self._started = None
+        if request.attempt == 1:
+            self.log.call(request)
+        wait = jitter(request.wait_at_most)
+        if time.monotonic() + wait >= self.deadline:
+            return None
+        self.log.attempt(request)
+        return wait
+
+    def out_of_time(self) -> Failure:
+        """Say that there was no time for the attempt."""
+        return cast("Failure", self.ended(Failure("timeout", TimeoutError("no time is left for another attempt"))))
+
+    def ended(self, outcome: Reply | Failure) -> Reply | Failure:
+        """Note what came of the attempt. A failure learns whose time ran out, if time did."""
+        if isinstance(outcome, Failure):
+            outcome = outcome._replace(of_invocation=self._is_invocations, seconds=self._seconds)
+        self.log.outcome = outcome
+        return outcome
+
+
+def end_of(latest: float, deadline: Deadline | None) -> tuple[float, bool]:
+    """Say when a flow has to be over (of the monotonic clock), and whether that is because its invocation ends."""
     if deadline is None:
         return latest, False
     from amplify_data_client._io.lambda_runtime.deadline import earlier
 
     return earlier(deadline, latest)
-
-
-def timed(outcome: Reply | Failure, seconds: float, *, is_invocations: bool) -> Reply | Failure:
-    """Say of a failure what time it was that ran out, if time did: the invocation's, or so many seconds."""
-    if isinstance(outcome, Failure):
-        return outcome._replace(of_invocation=is_invocations, seconds=seconds)
-    return outcome
 
 
 def jitter(at_most: float) -> float:

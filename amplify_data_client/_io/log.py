@@ -1,4 +1,4 @@
-"""What does the log say of a call? Never variables, headers or tokens."""
+"""Writes the log lines of calls: never variables, headers or tokens."""
 
 import sys
 import time
@@ -11,36 +11,50 @@ if TYPE_CHECKING:
 
 
 class CallLog:
-    """The lines of one call: one at DEBUG when it ends, a WARNING for what a user should know."""
+    """The lines of a flow's calls: one at DEBUG when a call ends, a WARNING for what a user should know.
 
-    __slots__ = ("_attempts", "_started")
+    Attributes:
+        outcome: What came of the last attempt.
+    """
+
+    __slots__ = ("_attempts", "_request", "_started", "outcome")
 
     def __init__(self) -> None:
+        self._request: Request | None = None
+        self.outcome: Reply | Failure | None = None
+
+    def call(self, request: Request) -> None:
+        """Begin a call; the one before has ended."""
+        self._end_call()
+        self._request, self.outcome = request, None
         self._attempts, self._started = 0, time.monotonic()
 
-    def attempt(self, request: Request, before: Reply | Failure | None) -> None:
-        """An attempt begins, after what became of the one before."""
+    def attempt(self, request: Request) -> None:
+        """Note that an attempt begins."""
         self._attempts += 1
         if self._attempts > 1 and (log := logger()):
-            log.warning("attempt %d at %s after: %s", self._attempts, request.operation, _what(before))
+            log.warning("attempt %d at %s after: %s", self._attempts, request.operation, _what(self.outcome))
 
-    def end(self, request: Request, outcome: Reply | Failure | None, result: Any) -> None:
-        """The call is over; without a result where it failed."""
-        log = logger()
-        if log is None:
-            return
+    def end(self, result: Any) -> None:
+        """Note that the flow is over; without a result where it failed."""
         if getattr(result, "next_token", None) is not None and not result.data and not result.errors:
-            log.warning(
-                "%s: the page is empty, but has a next_token: its filter left nothing. iterate() goes on.",
-                request.operation,
-            )
-        if log.isEnabledFor(10):  # logging.DEBUG
-            took = (time.monotonic() - self._started) * 1000
-            found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else _what(outcome)
-            request_id = outcome.headers.get("x-amzn-requestid") if isinstance(outcome, Reply) else None
-            log.debug(
-                "%s: %s, %d attempt(s), %.0f ms, request %s", request.operation, found, self._attempts, took, request_id
-            )
+            log = logger()
+            if log is not None and self._request is not None:
+                log.warning(
+                    "%s: the page is empty, but has a next_token: its filter left nothing. iterate() goes on.",
+                    self._request.operation,
+                )
+        self._end_call()
+
+    def _end_call(self) -> None:
+        log = logger()
+        if self._request is None or log is None or not log.isEnabledFor(10):  # logging.DEBUG
+            return
+        outcome, took = self.outcome, (time.monotonic() - self._started) * 1000
+        found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else _what(outcome)
+        request_id = outcome.headers.get("x-amzn-requestid") if isinstance(outcome, Reply) else None
+        operation = self._request.operation
+        log.debug("%s: %s, %d attempt(s), %.0f ms, request %s", operation, found, self._attempts, took, request_id)
 
 
 def _what(outcome: Reply | Failure | None) -> str:
@@ -50,7 +64,7 @@ def _what(outcome: Reply | Failure | None) -> str:
 
 
 def logger() -> "logging.Logger | None":
-    """The package's logger, silent until somebody listens.
+    """Give the package's logger, silent until somebody listens.
 
     None where nobody can: a process that has not imported logging has no handlers, and a cold start need not import it.
     """

@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amplify_data_client import DataClientConfig, OperationError
+from amplify_data_client._core.wire.authorization import AGENT
 from amplify_data_client._core.wire.messages import Request
 from amplify_data_client._core.wire.sigv4 import Credentials
-from amplify_data_client._io.authorize import AGENT, Endpoint, authorized, authorized_async, trace
+from amplify_data_client._io.authorize import Endpoint, trace
 from amplify_data_client.options import DEFAULT, read_options
 
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}
-REQUEST = Request(b"{}", "{ document }", "document")
+REQUEST = Request(b"{}", "document", "{ document }")
 
 
 class Keys:
@@ -44,12 +45,10 @@ def headers(request: pytest.FixtureRequest, endpoint: Endpoint) -> Any:
     """The headers of a call with options, from either driver."""
 
     async def make(**options: Any) -> dict[str, str]:
-        call = endpoint.merged(read_options(options))
-        return (
-            await authorized_async(endpoint, call, REQUEST)
-            if request.param == "awaiting"
-            else authorized(endpoint, call, REQUEST)
-        )
+        asked = REQUEST._replace(options=read_options(options))
+        sent = await endpoint.authorize_async(asked) if request.param == "awaiting" else endpoint.authorize(asked)
+        assert (sent.method, sent.url, sent.body) == ("POST", "https://api.test/graphql", REQUEST.body)
+        return sent.headers
 
     return make
 
@@ -194,7 +193,7 @@ async def test_a_missing_api_key_is_told(endpoint: Endpoint):
     config = DataClientConfig("https://api.test/graphql", "eu-west-1", SCHEMA)
     bare = Endpoint(config, endpoint.credentials, DEFAULT)
     with pytest.raises(OperationError, match="needs a key"):
-        authorized(bare, read_options({"auth_mode": "api_key"}), REQUEST)
+        bare.authorize(REQUEST._replace(options=read_options({"auth_mode": "api_key"})))
 
 
 async def test_coroutine_functions_are_awaited_or_refused(endpoint: Endpoint):
@@ -205,10 +204,11 @@ async def test_coroutine_functions_are_awaited_or_refused(endpoint: Endpoint):
         return {"x-n": "1"}
 
     options = read_options({"auth_mode": "oidc", "auth_token": token, "headers": headers})
-    sent = await authorized_async(endpoint, options, REQUEST)
+    request = REQUEST._replace(options=options)
+    sent = (await endpoint.authorize_async(request)).headers
     assert (sent["authorization"], sent["x-n"]) == ("awaited", "1")
     with pytest.raises(OperationError, match="generate_async_client"):
-        authorized(endpoint, options, REQUEST)
+        endpoint.authorize(request)
 
 
 def test_the_clients_token_is_not_used_for_another_mode_of_a_call(endpoint: Endpoint):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from amplify_data_client import CallTimeoutError, OperationError, Result, ThrottledError
-from amplify_data_client._core.operations.operation import Operation
+from amplify_data_client._core.operations.operation import Call, Operation
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client._core.wire.sigv4 import Credentials
@@ -16,7 +16,7 @@ from amplify_data_client._io import drive
 from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.http.sender import AsyncSender, Sender
 from amplify_data_client.config.model import DataClientConfig
-from amplify_data_client.options import CallOptions
+from amplify_data_client.options import DEFAULT, CallOptions
 
 GOOD = Reply(200, b'{"data": {"a": 1}}', {"x-amzn-requestid": "r-1"})
 BUSY = Reply(429, b"", {})
@@ -36,7 +36,7 @@ class Keys:
 
 
 class Script:
-    """A carrier that answers as told; `sent` has the headers of each request."""
+    """A transport that answers as told; `sent` has the headers of each request."""
 
     verifies_tls = True
 
@@ -59,18 +59,17 @@ class AsyncScript(Script):
 
 @pytest.fixture(params=["blocking", "awaiting"])
 def run(request: pytest.FixtureRequest) -> Callable[..., Any]:
-    def carry(*outcomes: Reply | Failure, **options: Any) -> tuple[Any, Script]:
-        steps = exchange(OPERATION, raise_errors=True)
+    def driven(*outcomes: Reply | Failure, **options: Any) -> tuple[Any, Script]:
         endpoint = Endpoint(CONFIG, Keys(), CallOptions())
-        call = CallOptions(**options)
+        flow = exchange(Call(OPERATION, CallOptions(**options)), DEFAULT, raise_errors=True)
         if request.param == "blocking":
             script = Script(*outcomes)
-            return drive.run(steps, endpoint, Sender(script, is_ours=True), call), script
+            return drive.run(flow, endpoint, Sender(script, is_ours=True)), script
         awaiting = AsyncScript(*outcomes)
         sender = AsyncSender(awaiting, is_ours=True)
-        return asyncio.run(drive.run_async(steps, endpoint, sender, call)), awaiting
+        return asyncio.run(drive.run_async(flow, endpoint, sender)), awaiting
 
-    return carry
+    return driven
 
 
 @pytest.fixture
@@ -126,9 +125,9 @@ def test_a_token_that_never_comes_ends_with_the_time_for_the_call():
 
     endpoint = Endpoint(CONFIG, Keys(), CallOptions())
     sender = AsyncSender(AsyncScript(), is_ours=True)
-    call = CallOptions(auth_mode="lambda", auth_token=token, timeout=0.05)
+    call = Call(OPERATION, CallOptions(auth_mode="lambda", auth_token=token, timeout=0.05))
     with pytest.raises(CallTimeoutError, match="could not be sent"):
-        asyncio.run(drive.run_async(exchange(OPERATION, raise_errors=True), endpoint, sender, call))
+        asyncio.run(drive.run_async(exchange(call, DEFAULT, raise_errors=True), endpoint, sender))
 
 
 def test_a_users_own_timeout_is_not_taken_for_ours():
@@ -137,9 +136,9 @@ def test_a_users_own_timeout_is_not_taken_for_ours():
 
     endpoint = Endpoint(CONFIG, Keys(), CallOptions())
     sender = AsyncSender(AsyncScript(), is_ours=True)
-    call = CallOptions(auth_mode="lambda", auth_token=token)
+    call = Call(OPERATION, CallOptions(auth_mode="lambda", auth_token=token))
     with pytest.raises(TimeoutError, match="identity provider") as caught:
-        asyncio.run(drive.run_async(exchange(OPERATION, raise_errors=True), endpoint, sender, call))
+        asyncio.run(drive.run_async(exchange(call, DEFAULT, raise_errors=True), endpoint, sender))
     assert not isinstance(caught.value, CallTimeoutError)
 
 
@@ -148,9 +147,9 @@ def test_the_blocking_driver_refuses_what_it_would_have_to_await():
         return "token"
 
     endpoint = Endpoint(CONFIG, Keys(), CallOptions())
-    call = CallOptions(auth_mode="lambda", auth_token=token)
+    call = Call(OPERATION, CallOptions(auth_mode="lambda", auth_token=token))
     with pytest.raises(OperationError, match="generate_async_client"):
-        drive.run(exchange(OPERATION, raise_errors=True), endpoint, Sender(Script(), is_ours=True), call)
+        drive.run(exchange(call, DEFAULT, raise_errors=True), endpoint, Sender(Script(), is_ours=True))
 
 
 def test_a_call_is_one_line_at_debug_and_shows_no_secret(run: Any, caplog: pytest.LogCaptureFixture):

@@ -20,7 +20,7 @@ from amplify_data_client import (
     ServerError,
     UnauthorizedError,
 )
-from amplify_data_client._core.operations.operation import Operation
+from amplify_data_client._core.operations.operation import Call, Operation
 from amplify_data_client._core.wire import retry
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._core.wire.sigv4 import Credentials
@@ -65,10 +65,10 @@ class Caller:
 
     def call(self, operation: Operation[Any], url: str, *, raise_errors: bool = True, **options: Any) -> Any:
         endpoint = Endpoint(DataClientConfig(url, "eu-west-1", SCHEMA), Keys(), DEFAULT)  # type: ignore[arg-type]
-        steps, given = exchange(operation, raise_errors=raise_errors), read_options(options)
+        flow = exchange(Call(operation, read_options(options)), DEFAULT, raise_errors=raise_errors)
         if self.is_blocking:
-            return drive.run(steps, endpoint, self.sender, given)
-        return self.runner.run(drive.run_async(steps, endpoint, self.sender, given))
+            return drive.run(flow, endpoint, self.sender)
+        return self.runner.run(drive.run_async(flow, endpoint, self.sender))
 
     def close(self) -> None:
         self.sender.close() if self.is_blocking else self.runner.run(self.sender.aclose())

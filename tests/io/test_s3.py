@@ -253,17 +253,19 @@ def test_a_region_that_is_none_never_becomes_a_host(region):
 @pytest.mark.parametrize("key", ["schema.json", "some folder/schéma.json", "a+b=c&d?e#f%20g", "a//b/../c", "~'(x)*!"])
 @pytest.mark.parametrize("token", [None, "the-session-token"])
 def test_the_signature_is_botocores(key, token):
-    send = next(s3.read_object(ReadObject("a-bucket", key, "eu-west-1"), {}))
-    theirs = AWSRequest(method="GET", url=send.url)
+    request = next(s3.read_object(ReadObject("a-bucket", key, "eu-west-1"), aws.ServiceContext({})))
+    target = request.target
+    assert target is not None
+    theirs = AWSRequest(method="GET", url=target.url)
     S3SigV4Auth(BotocoreCredentials("the-access-key", SECRET, token), "s3", "eu-west-1").add_auth(theirs)
     now = datetime.strptime(theirs.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     keys = sigv4.Credentials("the-access-key", SECRET, token)
-    ours = sigv4.sign(send.method, send.url, send.headers, send.body, keys, send.region, send.service, now)
+    ours = sigv4.sign(target.method, target.url, target.headers, request.body, keys, target.region, target.service, now)
     assert ours["authorization"] == theirs.headers["Authorization"]
 
 
 def test_waiting_is_asked_of_the_driver_and_grows():
-    steps = s3.read_object(ReadObject("a-bucket", "k", "eu-west-1"), {})
+    steps = s3.read_object(ReadObject("a-bucket", "k", "eu-west-1"), aws.ServiceContext({}))
     sends = [next(steps), steps.send(Reply(500, b"", {})), steps.send(Reply(503, b"", {}))]
     assert [send.wait_at_most for send in sends] == list(aws.WAITS) == sorted(aws.WAITS)
     assert aws.WAITS[0] == 0

@@ -5,6 +5,7 @@ import json
 import boto3
 import pytest
 
+from amplify_data_client._core.wire.aws import ServiceContext
 from amplify_data_client._core.wire.ssm import read_parameters
 from amplify_data_client.config.environment import PLACEHOLDER
 from amplify_data_client.config.requests import ReadParameters
@@ -145,9 +146,13 @@ def test_a_passing_failure_is_tried_again(aws_home, server, fetch, hiccup):
     ],
 )
 def test_the_address_follows_the_partition(region, url):
-    assert next(read_parameters(ReadParameters(("/x",), region), {})).url == url
+    request = next(read_parameters(ReadParameters(("/x",), region), ServiceContext({})))
+    assert request.target is not None
+    assert request.target.url == url
 
 
 def test_another_address_may_be_given():
     env = {"AWS_ENDPOINT_URL": "http://no", "AWS_ENDPOINT_URL_SSM": "http://yes/"}
-    assert next(read_parameters(ReadParameters(("/x",), "eu-west-1"), env)).url == "http://yes/"
+    request = next(read_parameters(ReadParameters(("/x",), "eu-west-1"), ServiceContext(env)))
+    assert request.target is not None
+    assert request.target.url == "http://yes/"

@@ -11,7 +11,7 @@ from graphql.utilities import ast_to_dict
 
 from amplify_data_client._core.records.relation import BoundRelation
 from amplify_data_client._core.wire import sigv4
-from amplify_data_client._io.authorize import AGENT
+from amplify_data_client._core.wire.authorization import AGENT
 from amplify_data_client.client import Chat
 
 from .notation import functions, plain, reach

@@ -3,13 +3,16 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from functools import partial
+from typing import Any
 from unittest.mock import patch
 
 from amplify_data_client._core.wire import aws
+from amplify_data_client._core.wire.flow import expand
 from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client._core.wire.sigv4 import Credentials, sign
-from amplify_data_client._io import configure, credentials
+from amplify_data_client._io import configure, credentials, drive
+from amplify_data_client._io.authorize import AwsServices
 from amplify_data_client.config import environment
 from amplify_data_client.config.prefix import variable_prefix
 from amplify_data_client.errors import AmplifyDataError
@@ -115,7 +118,7 @@ class _SSM:
         self._stored, self._threw = stored, threw
         self.asked: list[Any] = []
 
-    def send(self, request: aws.Send) -> Reply:
+    def send(self, request: HttpRequest, *_: Any) -> Reply:
         self.asked.append(json.loads(request.body))
         if self._threw is not None:
             refusal = {"__type": self._threw["name"], "message": self._threw["message"]}
@@ -141,22 +144,13 @@ def _replay_parameters(recording: Mapping[str, Any]) -> Iterator[Outcome]:
         yield f"parameters {case['name']}", difference, TWICE if is_twice and fills and not found["threw"] else None
 
 
-def _driven(steps: configure.Carried[dict[str, str]], sender: _SSM) -> dict[str, str]:
-    answer: Any = None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration as end:
-            return cast("dict[str, str]", end.value)
-        answer = step.work() if isinstance(step, configure.Locally) else sender.send(step)
-
-
 def _parameters(case: Mapping[str, Any], wanted: dict[str, environment.Parameter], sender: _SSM) -> dict[str, Any]:
     source = credentials.find(env={"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"})
-    steps = configure._carry(environment.read_parameters(wanted, "eu-west-1"), {}, source)
+    answer = partial(configure.answer, aws.ServiceContext({}), source)
+    flow = expand(environment.read_parameters(wanted, "eu-west-1"), answer)
     values, threw = {}, None
     try:
-        values = _driven(steps, sender)
+        values = drive.run(flow, AwsServices(source), sender)  # type: ignore[arg-type]  # it sends
     except AmplifyDataError as error:
         threw = case["threw"] if case.get("threw") and case["threw"]["message"] in str(error) else repr(error)
     return {"calls": sender.asked, "envAfter": {**case["env"], **values}, "threw": threw}

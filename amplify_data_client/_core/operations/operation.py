@@ -1,7 +1,7 @@
 """Defines the description of a call: its document, its variables, and the function that reads the reply."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from amplify_data_client.errors import ErrorEntry
 from amplify_data_client.options import CallOptions
@@ -73,3 +73,7 @@ class Call(NamedTuple, Generic[ResultT]):
         """The same call for the page behind a token."""
         variables = {**self.operation.variables, "nextToken": next_token}
         return self._replace(operation=self.operation._replace(variables=variables))
+
+
+# yields calls, is sent their results (or has their errors raised), and returns what comes of all of them
+CallFlow: TypeAlias = Generator[Call[Any], Any, ResultT]

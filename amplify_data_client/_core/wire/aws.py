@@ -1,32 +1,19 @@
-"""How is an AWS service asked, and when is it asked again?
-
-Conversations as in `_core/wire`: generators that yield requests and are sent replies, so that both drivers share them.
-"""
+"""Asks an AWS service for something, again where that may help, and explains its refusals."""
 
 import re
-from collections.abc import Callable, Generator, Mapping
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 from amplify_data_client.config.model import check_endpoint
 from amplify_data_client.config.regions import dns_suffix
 from amplify_data_client.errors import ConfigurationError, CredentialsError
+from amplify_data_client.options import DEFAULT, CallOptions
 
-from .messages import Failure, Reply
+from .flow import RequestFlow
+from .messages import Failure, Reply, Request, ServiceTarget
 
 T = TypeVar("T")
 WAITS = (0.0, 0.2, 0.6)  # at most, before each attempt
-
-
-class Send(NamedTuple):
-    """Sign this request for a service and send it, after waiting a random time up to `wait_at_most` seconds."""
-
-    service: str
-    region: str
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-    wait_at_most: float = 0.0
 
 
 class AwsError(NamedTuple):
@@ -37,25 +24,33 @@ class AwsError(NamedTuple):
     message: str
 
 
-Conversation: TypeAlias = Generator[Send, Reply | Failure, T]
+class ServiceContext(NamedTuple):
+    """The environment that says where AWS services are, and the options that bound the time for asking them."""
+
+    env: Mapping[str, Any]
+    options: CallOptions = DEFAULT
 
 
-def ask(request: Send, what: str, read: Callable[[Reply], T]) -> Conversation[T]:
+def ask(
+    operation: str, target: ServiceTarget, body: bytes, options: CallOptions, what: str, read: Callable[[Reply], T]
+) -> RequestFlow[T]:
     """Send a request that only reads, again where that may help, and read the reply.
 
     Args:
+        operation: The request's name in the log.
         what: The request in words ("reading …"), for messages.
 
     Raises:
         ConfigurationError: No reply came.
     """
+    request = Request(body, operation, options=options, target=target)
     answer = yield request
-    for wait in WAITS[1:]:
+    for number, wait in enumerate(WAITS[1:], 2):
         if not _is_temporary(answer):
             break
-        answer = yield request._replace(wait_at_most=wait)
+        answer = yield request._replace(attempt=number, wait_at_most=wait)
     if isinstance(answer, Failure):
-        raise ConfigurationError(_unreachable(request, what, answer)) from answer.error
+        raise ConfigurationError(_unreachable(target, what, answer)) from answer.error
     return read(answer)
 
 
@@ -92,8 +87,8 @@ def _is_temporary(answer: Reply | Failure) -> bool:
     return answer.status >= 500 or answer.status == 429
 
 
-def _unreachable(request: Send, what: str, failure: Failure) -> str:
-    host = request.url.split("/")[2]
+def _unreachable(target: ServiceTarget, what: str, failure: Failure) -> str:
+    host = target.url.split("/")[2]
     happened = {
         "timeout": "no reply in the time left to the Lambda invocation"
         if failure.of_invocation
@@ -102,7 +97,7 @@ def _unreachable(request: Send, what: str, failure: Failure) -> str:
     }.get(failure.kind, "no connection")
     return (
         f"{what} failed: {happened} from {host} ({type(failure.error).__name__}). Check the region and the network: a "
-        f"function in a VPC needs a NAT gateway or a VPC endpoint for {request.service}, a machine behind a proxy its "
+        f"function in a VPC needs a NAT gateway or a VPC endpoint for {target.service}, a machine behind a proxy its "
         "settings. Check AWS_ENDPOINT_URL if it is set."
     )
 

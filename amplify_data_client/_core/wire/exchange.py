@@ -1,15 +1,15 @@
-"""How does a call go, from the first request to the result?
+"""Turns calls into flows of requests, from the first attempt to the result.
 
-The conversation as a generator: it yields requests and is sent what came of them. Whoever drives it waits, signs and
-sends; it decides.
+A flow is a generator: it yields requests and is sent what came of them. It decides; the driver that runs it waits,
+authorizes and sends.
 """
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from amplify_data_client._core.operations.graphql_errors import error_for
-from amplify_data_client._core.operations.operation import Envelope, Operation
+from amplify_data_client._core.operations.operation import Call, CallFlow, Envelope, Operation
 from amplify_data_client.errors import (
     CallTimeoutError,
     ConnectionFailedError,
@@ -17,14 +17,14 @@ from amplify_data_client.errors import (
     ReplyLostError,
     RequestError,
 )
-from amplify_data_client.options import MARGIN
+from amplify_data_client.options import MARGIN, CallOptions
 
 from .envelope import MAY_HAVE_EXECUTED, open_reply
+from .flow import Flow, RequestFlow, expand
 from .messages import Failure, Reply, Request
 from .retry import next_wait, was_executed
 
 ResultT = TypeVar("ResultT")
-Steps = Generator[Request, Reply | Failure, ResultT]
 _NETWORK = "Check the endpoint and the network (a function in a VPC needs a way out to AppSync)."
 _OF_INVOCATION = f"the time left to the Lambda invocation ({MARGIN:g} s are kept for the handler's answer)"
 _MORE_TIME = (
@@ -34,23 +34,51 @@ _MORE_TIME = (
 _CERTIFICATE = "If that is the certificate of your own proxy or test server, name its authority in AWS_CA_BUNDLE."
 
 
-def exchange(operation: Operation[ResultT], *, raise_errors: bool) -> Steps[ResultT]:
-    """Converse until there is a result.
+def exchange(
+    call: Call[ResultT], defaults: CallOptions, *, raise_errors: bool, renews_timeout: bool = False
+) -> RequestFlow[ResultT]:
+    """Ask until there is a result.
+
+    Args:
+        defaults: The client's options; the call's own are laid over them.
+        renews_timeout: In a flow of several calls the time for this one begins with it.
 
     Raises:
         RequestError: What happened to the request, if `raise_errors`; else it is in the result's `errors`.
     """
-    try:
-        envelope = yield from _converse(operation)
-    except RequestError as error:
-        error.next_token = operation.variables.get("nextToken")
+    operation = call.operation
+    found = yield from _attempts(operation, call.options.over(defaults), renews_timeout=renews_timeout)
+    if isinstance(found, RequestError):
+        found.next_token = operation.variables.get("nextToken")
         if raise_errors:
-            raise
-        return operation.read(Envelope(errors=tuple(error.entries), request_id=error.request_id))
-    result = operation.read(envelope)
-    if raise_errors and envelope.errors:
-        raise _graphql_error(operation, envelope, result)
+            raise found
+        return operation.read(Envelope(errors=tuple(found.entries), request_id=found.request_id))
+    result = operation.read(found)
+    if raise_errors and found.errors:
+        raise _graphql_error(operation, found, result)
     return result
+
+
+def exchange_all(
+    calls: CallFlow[ResultT],
+    defaults: CallOptions,
+    finish: Callable[[Call[Any], Any], Any],
+    *,
+    raise_errors: bool,
+    renews_timeout: bool = False,
+) -> Flow[ResultT]:
+    """Make of a flow of calls a flow of requests; an exception is raised where the flow asked for the call.
+
+    Args:
+        finish: Completes the result of each call before the flow gets it.
+        renews_timeout: Each call has its own time; else one time holds for all of them.
+    """
+
+    def answer(call: Call[Any]) -> RequestFlow[Any]:
+        result = yield from exchange(call, defaults, raise_errors=raise_errors, renews_timeout=renews_timeout)
+        return finish(call, result)
+
+    return expand(calls, answer)
 
 
 def _graphql_error(operation: Operation[Any], envelope: Envelope, result: Any) -> GraphQLError:
@@ -65,25 +93,24 @@ def _graphql_error(operation: Operation[Any], envelope: Envelope, result: Any) -
     return error
 
 
-def _converse(operation: Operation[Any]) -> Generator[Request, Reply | Failure, Envelope]:
+def _attempts(
+    operation: Operation[Any], options: CallOptions, *, renews_timeout: bool
+) -> RequestFlow[Envelope | RequestError]:
     body = _body(operation)
-    attempt, wait = 0, 0.0
-    before: RequestError | None = None  # why the attempt before was not the last
+    attempt, wait = 1, 0.0
+    before: RequestError | None = None  # what the last attempt came to
     while True:
-        attempt += 1
-        outcome = yield Request(body, operation.document, operation.name, wait)
+        outcome = yield Request(
+            body, operation.name, operation.document, options, attempt, wait, renews_timeout and attempt == 1
+        )
         found = _read(operation, outcome, attempt)
-        if isinstance(found, RequestError):
-            retry = next_wait(operation, attempt, outcome)
-            if retry is None:
-                raise found from (before if before and isinstance(found, CallTimeoutError) else found.__cause__)
-            before = found
-        else:
-            retry = next_wait(operation, attempt, found)
-            if retry is None:
-                return found
-            before = _graphql_error(operation, found, None)
-        wait = retry
+        retry = next_wait(operation, attempt, outcome if isinstance(found, RequestError) else found)
+        if retry is None:
+            if isinstance(found, CallTimeoutError) and before is not None:
+                found.__cause__ = before
+            return found
+        before = found if isinstance(found, RequestError) else _graphql_error(operation, found, None)
+        attempt, wait = attempt + 1, retry
 
 
 def _body(operation: Operation[Any]) -> bytes:

@@ -1,18 +1,44 @@
-"""What goes to and fro between an exchange and the driver that carries it?"""
+"""Holds what flows and drivers exchange: requests, replies and failures as values."""
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, NamedTuple
+
+from amplify_data_client.options import DEFAULT, CallOptions
 
 FailureKind = Literal["connect", "send", "reply", "timeout"]
 
 
+class ServiceTarget(NamedTuple):
+    """The AWS service that a request goes to, and the parts of the request that the service asks for."""
+
+    service: str
+    region: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+
+
 class Request(NamedTuple):
-    """Send this body, after waiting a random time up to `wait_at_most` seconds; sign each one anew."""
+    """One attempt: send this body. Each attempt is authorized anew.
+
+    Attributes:
+        operation: What is asked for ("createTodo", "ssm:GetParameters"), for the log.
+        document: The GraphQL document in the body, for a user's function that makes headers.
+        options: The call's options, the client's included.
+        attempt: The number of this attempt, from 1.
+        wait_at_most: Wait a random time up to so many seconds before.
+        renews_timeout: The time for this request and its retries begins now, not with the flow.
+        target: The AWS service to ask in place of the API.
+    """
 
     body: bytes
-    document: str
     operation: str
+    document: str = ""
+    options: CallOptions = DEFAULT
+    attempt: int = 1
     wait_at_most: float = 0.0
+    renews_timeout: bool = False
+    target: ServiceTarget | None = None
 
     def __repr__(self) -> str:  # bodies are users' data
         return f"<Request {self.operation}>"
@@ -32,6 +58,12 @@ class HttpRequest:
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self.method} {self.url.partition('?')[0]}>"
+
+
+class LocalWork(NamedTuple):
+    """Work on this machine that may block: files, or a session of AWS."""
+
+    work: Callable[[], Any]
 
 
 class Reply(NamedTuple):

@@ -1,6 +1,6 @@
-"""How is an object read from S3?
+"""Reads an object from S3 with one signed GET.
 
-One signed GET: a boto3 client would cost more than all the rest of a cold start.
+A boto3 client would cost more than all the rest of a cold start.
 """
 
 import re
@@ -11,11 +11,12 @@ from urllib.parse import quote
 from amplify_data_client.config.requests import ReadObject
 from amplify_data_client.errors import ConfigurationError
 
-from .aws import AwsError, Conversation, Send, ask, endpoint, refusal
-from .messages import Reply
+from .aws import AwsError, ServiceContext, ask, endpoint, refusal
+from .flow import RequestFlow
+from .messages import Reply, ServiceTarget
 
 
-def read_object(step: ReadObject, env: Mapping[str, Any]) -> Conversation[bytes]:
+def read_object(step: ReadObject, context: ServiceContext) -> RequestFlow[bytes]:
     """Read an object's bytes.
 
     Raises:
@@ -29,8 +30,9 @@ def read_object(step: ReadObject, env: Mapping[str, Any]) -> Conversation[bytes]
             return reply.body
         raise refusal(_error(reply), what, _advice(step, reply))
 
-    url = object_url(step.bucket, step.key, step.region, env)
-    return ask(Send("s3", step.region, "GET", url, {}), what, read)
+    url = object_url(step.bucket, step.key, step.region, context.env)
+    target = ServiceTarget("s3", step.region, "GET", url, {})
+    return ask("s3:GetObject", target, b"", context.options, what, read)
 
 
 def object_url(bucket: str, key: str, region: str, env: Mapping[str, Any]) -> str:

@@ -1,14 +1,14 @@
-"""How are parameters read from SSM?"""
+"""Reads parameters from SSM with one signed POST."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from amplify_data_client.config.requests import ReadParameters
 from amplify_data_client.errors import ConfigurationError
 
-from .aws import AwsError, Conversation, Send, ask, endpoint, refusal
-from .messages import Reply
+from .aws import AwsError, ServiceContext, ask, endpoint, refusal
+from .flow import RequestFlow
+from .messages import Reply, ServiceTarget
 
 _HEADERS = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "AmazonSSM.GetParameters"}
 _GRANT = (
@@ -22,7 +22,7 @@ _ADVICE = {
 }
 
 
-def read_parameters(step: ReadParameters, env: Mapping[str, Any]) -> Conversation[dict[str, str]]:
+def read_parameters(step: ReadParameters, context: ServiceContext) -> RequestFlow[dict[str, str]]:
     """Read the values of those parameters that exist.
 
     Raises:
@@ -42,9 +42,10 @@ def read_parameters(step: ReadParameters, env: Mapping[str, Any]) -> Conversatio
                 f"{what} failed: the reply is not one of SSM. Check AWS_ENDPOINT_URL if it is set."
             ) from None
 
-    url, _ = endpoint(env, "ssm", step.region)
+    url, _ = endpoint(context.env, "ssm", step.region)
+    target = ServiceTarget("ssm", step.region, "POST", f"{url}/", _HEADERS)
     body = json.dumps({"Names": step.paths, "WithDecryption": True}).encode()
-    return ask(Send("ssm", step.region, "POST", f"{url}/", _HEADERS, body), what, read)
+    return ask("ssm:GetParameters", target, body, context.options, what, read)
 
 
 def _content(reply: Reply) -> Any:

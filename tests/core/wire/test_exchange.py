@@ -1,4 +1,4 @@
-"""Conversations, with values only."""
+"""Exchanges, with values only."""
 
 import json
 from typing import Any
@@ -23,10 +23,11 @@ from amplify_data_client import (
     UnauthorizedError,
     ValidationError,
 )
-from amplify_data_client._core.operations.operation import Operation
+from amplify_data_client._core.operations.operation import Call, Operation
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client._core.wire.retry import FIRST_WAIT
+from amplify_data_client.options import DEFAULT
 
 QUERY = Operation(
     "getTodo", "query", "query { getTodo { id } }", {"id": "private"}, lambda e: Result(e.data), is_generated=True
@@ -45,8 +46,8 @@ def throttled(*, path: Any = ("createTodo",), data: Any = None, kind: str = "Dyn
 
 
 def converse(operation: Operation[Any], *outcomes: Any, raise_errors: bool = True) -> tuple[Any, int]:
-    """Drive a conversation with these outcomes; gives the result and how many requests there were."""
-    steps = exchange(operation, raise_errors=raise_errors)
+    """Drive an exchange with these outcomes; gives the result and how many requests there were."""
+    steps = exchange(Call(operation, DEFAULT), DEFAULT, raise_errors=raise_errors)
     next(steps)
     for number, outcome in enumerate(outcomes, 1):
         try:
@@ -84,11 +85,11 @@ def test_what_broke_the_connection_is_the_cause(failure: Failure):
 
 def test_of_several_operations_in_a_document_the_chosen_one_is_named():
     chosen = QUERY._replace(document="query A { a } query B { b }", operation_name="B")
-    assert json.loads(next(exchange(chosen, raise_errors=True)).body)["operationName"] == "B"
+    assert json.loads(next(exchange(Call(chosen, DEFAULT), DEFAULT, raise_errors=True)).body)["operationName"] == "B"
 
 
 def test_a_call_is_one_request_and_one_reply():
-    steps = exchange(QUERY, raise_errors=True)
+    steps = exchange(Call(QUERY, DEFAULT), DEFAULT, raise_errors=True)
     request = next(steps)
     assert json.loads(request.body) == {"query": QUERY.document, "variables": {"id": "private"}}
     assert request.wait_at_most == 0
@@ -133,7 +134,7 @@ def test_a_request_is_repeated_only_where_that_is_safe(kind: str, outcome: Any, 
 
 
 def test_waits_grow_and_are_upper_bounds():
-    steps = exchange(QUERY, raise_errors=True)
+    steps = exchange(Call(QUERY, DEFAULT), DEFAULT, raise_errors=True)
     waits = [next(steps).wait_at_most, steps.send(CONNECT).wait_at_most, steps.send(CONNECT).wait_at_most]
     assert waits == [0.0, FIRST_WAIT, 2 * FIRST_WAIT]
 

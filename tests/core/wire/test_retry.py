@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from amplify_data_client import CallTimeoutError, ConnectionFailedError, Result, ThrottledError, ThrottledOperationError
-from amplify_data_client._core.operations.operation import Envelope, Operation
+from amplify_data_client._core.operations.operation import Call, Envelope, Operation
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client._core.wire.retry import ATTEMPTS, MOST_WAIT, next_wait, was_executed
 from amplify_data_client.errors import ErrorEntry
+from amplify_data_client.options import DEFAULT
 
 THROTTLED, CONDITION = "DynamoDB:ThrottlingException", "DynamoDB:ConditionalCheckFailedException"
 CONNECT = Failure("connect", OSError("refused"))
@@ -78,7 +79,7 @@ def test_a_mutation_was_not_executed_if_nothing_but_refusals_came(made: Any, env
     ],
 )
 def test_when_the_time_runs_out_between_attempts_the_last_outcome_is_the_cause(before: Any, cause: type):
-    steps = exchange(operation("mutation"), raise_errors=True)
+    steps = exchange(Call(operation("mutation"), DEFAULT), DEFAULT, raise_errors=True)
     next(steps)
     steps.send(before)
     with pytest.raises(CallTimeoutError) as caught:
@@ -90,7 +91,7 @@ def test_when_the_time_runs_out_between_attempts_the_last_outcome_is_the_cause(b
 def test_a_certificate_that_is_not_trusted_is_explained():
     import ssl
 
-    steps = exchange(operation("query"), raise_errors=True)
+    steps = exchange(Call(operation("query"), DEFAULT), DEFAULT, raise_errors=True)
     next(steps)
     outcome = Failure("connect", ssl.SSLCertVerificationError("self-signed certificate"))
     steps.send(outcome)
@@ -101,6 +102,6 @@ def test_a_certificate_that_is_not_trusted_is_explained():
 
 def test_text_goes_as_it_is_and_half_a_surrogate_pair_as_an_escape():
     made = Operation("x", "query", "{ x }", {"a": "crème ✓"}, lambda e: Result(e.data))
-    assert "crème ✓".encode() in next(exchange(made, raise_errors=True)).body
+    assert "crème ✓".encode() in next(exchange(Call(made, DEFAULT), DEFAULT, raise_errors=True)).body
     made = Operation("x", "query", "{ x }", {"a": "\ud800"}, lambda e: Result(e.data))
-    assert rb"\ud800" in next(exchange(made, raise_errors=True)).body
+    assert rb"\ud800" in next(exchange(Call(made, DEFAULT), DEFAULT, raise_errors=True)).body
