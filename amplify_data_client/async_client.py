@@ -119,9 +119,9 @@ class AsyncClient(Generic[RecordT]):
         flow = exchange(call, self._endpoint.options, raise_errors=self._raise_errors)
         return self._finish(call, await drive.run_async(flow, self._endpoint, self._sender))
 
-    async def _drive(self, calls: CallFlow[ResultT]) -> ResultT:
+    async def _drive(self, calls: CallFlow[ResultT], *, renews_timeout: bool = False) -> ResultT:
         flow = exchange_all(
-            calls, self._endpoint.options, self._finish, raise_errors=self._raise_errors, renews_timeout=True
+            calls, self._endpoint.options, self._finish, raise_errors=self._raise_errors, renews_timeout=renews_timeout
         )
         return await drive.run_async(flow, self._endpoint, self._sender)
 
@@ -384,7 +384,7 @@ class AsyncBatchCall(Generic[RecordT]):
         import asyncio
         from collections import deque
 
-        drive_flow = self._client.with_options(raise_errors=False)._drive
+        drive_flow = partial(self._client.with_options(raise_errors=False)._drive, renews_timeout=True)
         under_way: deque[asyncio.Task[list[Outcome[Any]]]] = deque()
         try:
             async for flow in batch.async_flows():

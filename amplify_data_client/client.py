@@ -111,9 +111,9 @@ class Client(Generic[RecordT]):
         flow = exchange(call, self._endpoint.options, raise_errors=self._raise_errors)
         return self._finish(call, drive.run(flow, self._endpoint, self._sender))
 
-    def _drive(self, calls: CallFlow[ResultT]) -> ResultT:
+    def _drive(self, calls: CallFlow[ResultT], *, renews_timeout: bool = False) -> ResultT:
         flow = exchange_all(
-            calls, self._endpoint.options, self._finish, raise_errors=self._raise_errors, renews_timeout=True
+            calls, self._endpoint.options, self._finish, raise_errors=self._raise_errors, renews_timeout=renews_timeout
         )
         return drive.run(flow, self._endpoint, self._sender)
 
@@ -360,7 +360,7 @@ class BatchCall(Generic[RecordT]):
         from concurrent.futures import ThreadPoolExecutor
         from contextvars import copy_context
 
-        drive_flow = self._client.with_options(raise_errors=False)._drive
+        drive_flow = partial(self._client.with_options(raise_errors=False)._drive, renews_timeout=True)
         with ThreadPoolExecutor(batch.concurrency, "amplify_data_client") as pool:
             under_way: deque[Any] = deque()
             for flow in batch.flows():

@@ -81,9 +81,19 @@ def test_a_handler_that_is_tested_without_a_context_has_no_deadline(client: Clie
     assert client.with_options(deadline=None).models.Todo.list(deadline=None).data == []
 
 
-def test_both_requests_of_an_upsert_have_it(client: Client[Any], invocation: Invocation):
+def test_both_requests_of_an_upsert_have_it_and_the_time_is_computed_once(
+    client: Client[Any], invocation: Invocation, backend: LocalBackend
+):
     client.models.Todo.upsert(id="1", name="A", deadline=invocation)
-    assert invocation.asked == 2
+    assert invocation.asked == 1
+    with pytest.raises(CallTimeoutError):
+        client.models.Todo.upsert(id="2", name="A", deadline=Invocation(0))
+    assert len(backend.items("Todo")) == 1
+
+
+async def test_the_time_of_an_awaiting_upsert_is_computed_once(async_client: AsyncClient[Any], invocation: Invocation):
+    await async_client.models.Todo.upsert(id="1", name="A", deadline=invocation)
+    assert invocation.asked == 1
 
 
 async def test_the_awaiting_client_passes_it_on_alike(async_client: AsyncClient[Any], invocation: Invocation):

@@ -9,7 +9,7 @@ import pytest
 
 from amplify_data_client import CallTimeoutError, OperationError, Result, ThrottledError
 from amplify_data_client._core.operations.operation import Call, Operation
-from amplify_data_client._core.wire.exchange import exchange
+from amplify_data_client._core.wire.exchange import exchange, exchange_all
 from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client._core.wire.sigv4 import Credentials
 from amplify_data_client._io import drive
@@ -36,38 +36,50 @@ class Keys:
 
 
 class Script:
-    """A transport that answers as told; `sent` has the headers of each request."""
+    """A transport that answers as told; keeps each request's headers, and until when it might have taken."""
 
     verifies_tls = True
 
     def __init__(self, *outcomes: Reply | Failure) -> None:
         self.outcomes, self.sent = list(outcomes), list[dict[str, str]]()
+        self.deadlines: list[float] = []
 
-    def send(self, request: HttpRequest, *_: Any) -> Reply | Failure:
+    def send(self, request: HttpRequest, deadline: float, *_: Any) -> Reply | Failure:
         self.sent.append(dict(request.headers))
+        self.deadlines.append(deadline)
         return self.outcomes.pop(0)
 
     def close(self) -> None: ...
 
 
 class AsyncScript(Script):
-    async def send(self, request: HttpRequest, *_: Any) -> Reply | Failure:  # type: ignore[override]
-        return super().send(request)
+    async def send(self, request: HttpRequest, deadline: float, *_: Any) -> Reply | Failure:  # type: ignore[override]
+        return super().send(request, deadline)
 
     async def aclose(self) -> None: ...
 
 
 @pytest.fixture(params=["blocking", "awaiting"])
-def run(request: pytest.FixtureRequest) -> Callable[..., Any]:
-    def driven(*outcomes: Reply | Failure, **options: Any) -> tuple[Any, Script]:
+def drive_flow(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Run a flow with one of the drivers, against these outcomes."""
+
+    def driven(flow: Any, *outcomes: Reply | Failure) -> tuple[Any, Script]:
         endpoint = Endpoint(CONFIG, Keys(), CallOptions())
-        flow = exchange(Call(OPERATION, CallOptions(**options)), DEFAULT, raise_errors=True)
         if request.param == "blocking":
             script = Script(*outcomes)
             return drive.run(flow, endpoint, Sender(script, is_ours=True)), script
         awaiting = AsyncScript(*outcomes)
-        sender = AsyncSender(awaiting, is_ours=True)
-        return asyncio.run(drive.run_async(flow, endpoint, sender)), awaiting
+        return asyncio.run(drive.run_async(flow, endpoint, AsyncSender(awaiting, is_ours=True))), awaiting
+
+    return driven
+
+
+@pytest.fixture
+def run(drive_flow: Any) -> Callable[..., Any]:
+    """Run one call."""
+
+    def driven(*outcomes: Reply | Failure, **options: Any) -> tuple[Any, Script]:
+        return drive_flow(exchange(Call(OPERATION, CallOptions(**options)), DEFAULT, raise_errors=True), *outcomes)
 
     return driven
 
@@ -184,3 +196,66 @@ def test_nothing_is_printed_unless_asked_for(run: Any, waits: list[float], monke
 
 def test_a_call_may_take_as_long_as_appsync_does():
     assert drive.DEFAULT_TIMEOUT == 30.0
+
+
+def two_calls(**options: Any) -> Any:
+    """Two calls, as an upsert has them."""
+    first = yield Call(OPERATION, CallOptions(**options))
+    second = yield Call(OPERATION, CallOptions(**options))
+    return [first.data, second.data]
+
+
+def as_one(calls: Any, **options: Any) -> Any:
+    return exchange_all(calls, DEFAULT, lambda call, result: result, raise_errors=True, **options)
+
+
+def test_one_end_of_time_holds_for_all_calls_of_a_flow(drive_flow: Any):
+    result, script = drive_flow(as_one(two_calls(timeout=5)), GOOD, GOOD)
+    assert result == [{"a": 1}, {"a": 1}]
+    assert script.deadlines[0] == script.deadlines[1]
+
+
+def test_each_request_of_a_batch_has_its_own_time(drive_flow: Any, waits: list[float]):
+    _, script = drive_flow(as_one(two_calls(timeout=5), renews_timeout=True), BUSY, GOOD, GOOD)
+    first, again, second = script.deadlines
+    assert first == again < second
+
+
+def test_a_flow_whose_time_is_used_up_begins_no_further_call(drive_flow: Any, monkeypatch: pytest.MonkeyPatch):
+    now = [1000.0]
+    monkeypatch.setattr(drive.time, "monotonic", lambda: now[0])
+
+    def calls() -> Any:
+        yield Call(OPERATION, CallOptions(timeout=5))
+        now[0] += 6
+        yield Call(OPERATION, CallOptions(timeout=5))
+
+    with pytest.raises(CallTimeoutError, match=r"could not be sent within its timeout of 5 s") as caught:
+        drive_flow(as_one(calls()), GOOD)
+    assert caught.value.may_have_executed is False
+
+
+def test_an_error_is_raised_where_the_flow_asked_for_the_call(drive_flow: Any):
+    def calls() -> Any:
+        try:
+            yield Call(OPERATION, CallOptions(auth_mode="lambda"))
+        except OperationError as error:
+            return f"told: {error}"[:30]
+
+    empty: list[str] = []
+
+    def users() -> Any:
+        try:
+            yield Call(OPERATION, CallOptions(auth_mode="lambda", auth_token=empty.pop))
+        except IndexError as error:
+            return type(error)
+
+    assert drive_flow(as_one(calls()))[0] == "told: auth_mode 'lambda' needs"
+    assert drive_flow(as_one(users()))[0] is IndexError
+
+
+def test_each_call_of_a_flow_is_a_line(drive_flow: Any, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG, "amplify_data_client"):
+        drive_flow(as_one(two_calls()), GOOD, GOOD)
+    lines = [record.getMessage() for record in caplog.records if record.name == "amplify_data_client"]
+    assert [line.partition(",")[0] for line in lines] == ["getTodo: HTTP 200"] * 2
