@@ -23,7 +23,7 @@ from amplify_data_client._core.wire.exchange import exchange, exchange_all
 from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.credentials import Session
 
-from ._io import configure, drive
+from ._io import batches, configure, drive
 from ._io.http.sender import AsyncSender, open_async_sender, open_sender
 from .config.model import DataClientConfig
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
@@ -378,39 +378,12 @@ class AsyncBatchCall(Generic[RecordT]):
         before are carried out first. Whoever stops early (`aclose`, or a cancelled task) cancels the requests under
         way: AppSync may have carried them out.
         """
-        return self._run(Batch(self._client._binding, self._model, self._verb, items, options))
-
-    async def _run(self, batch: Batch) -> AsyncIterator[Outcome[RecordT]]:
-        import asyncio
-        from collections import deque
-
+        batch = Batch(self._client._binding, self._model, self._verb, items, options)
         drive_flow = partial(self._client.with_options(raise_errors=False)._drive, renews_timeout=True)
-        under_way: deque[asyncio.Task[list[Outcome[Any]]]] = deque()
-        try:
-            async for flow in batch.async_flows():
-                under_way.append(asyncio.create_task(drive_flow(flow)))
-                if len(under_way) >= batch.concurrency:
-                    for outcome in await _outcomes(batch, under_way.popleft()):
-                        yield outcome
-            while under_way:
-                for outcome in await _outcomes(batch, under_way.popleft()):
-                    yield outcome
-        finally:
-            for task in under_way:
-                task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
-        batch.finish()
+        return batches.run_async(batch, drive_flow)
 
     def __repr__(self) -> str:
         return f"<AsyncBatchCall {self._verb} of {self._model.name}>"
-
-
-async def _outcomes(batch: Batch, answer: Any) -> list[Outcome[Any]]:
-    try:
-        return cast("list[Outcome[Any]]", await answer)
-    except Exception as error:  # a function of the user's may raise anything
-        batch.interruption = error
-        return []
 
 
 class AsyncCustomOperations:

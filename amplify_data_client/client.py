@@ -23,7 +23,7 @@ from amplify_data_client._core.wire.exchange import exchange, exchange_all
 from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.credentials import Session
 
-from ._io import configure, drive
+from ._io import batches, configure, drive
 from ._io.http.sender import Sender, open_sender
 from .config.model import DataClientConfig
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
@@ -353,35 +353,12 @@ class BatchCall(Generic[RecordT]):
         before are carried out first. Whoever stops early has waited for the requests under way, and does not see
         their outcomes.
         """
-        return self._run(Batch(self._client._binding, self._model, self._verb, items, options))
-
-    def _run(self, batch: Batch) -> Iterator[Outcome[RecordT]]:
-        from collections import deque
-        from concurrent.futures import ThreadPoolExecutor
-        from contextvars import copy_context
-
+        batch = Batch(self._client._binding, self._model, self._verb, items, options)
         drive_flow = partial(self._client.with_options(raise_errors=False)._drive, renews_timeout=True)
-        with ThreadPoolExecutor(batch.concurrency, "amplify_data_client") as pool:
-            under_way: deque[Any] = deque()
-            for flow in batch.flows():
-                # a token function may look at the caller's context variables
-                under_way.append(pool.submit(copy_context().run, drive_flow, flow))
-                if len(under_way) >= batch.concurrency:
-                    yield from _outcomes(batch, under_way.popleft())
-            while under_way:
-                yield from _outcomes(batch, under_way.popleft())
-        batch.finish()
+        return batches.run(batch, drive_flow)
 
     def __repr__(self) -> str:
         return f"<BatchCall {self._verb} of {self._model.name}>"
-
-
-def _outcomes(batch: Batch, answer: Any) -> list[Outcome[Any]]:
-    try:
-        return cast("list[Outcome[Any]]", answer.result())
-    except Exception as error:  # a function of the user's may raise anything
-        batch.interruption = error
-        return []
 
 
 class CustomOperations:

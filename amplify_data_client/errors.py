@@ -32,7 +32,13 @@ from typing import Any
 
 
 class AmplifyDataError(Exception):
-    """Anything this library raises on purpose."""
+    """The base of every error that this library raises on purpose.
+
+    Attributes:
+        may_have_executed: Whether AppSync may have carried the operation out, in whole or in part.
+    """
+
+    may_have_executed = False
 
     # an exception is pickled as a call of its class with `args`, which ours would refuse for want of keywords
     def __reduce__(self) -> Any:
@@ -65,6 +71,8 @@ class NotSelectedError(OperationError, AttributeError):
 
 class BatchError(AmplifyDataError):
     """Some items of a batch failed; `result` is the BatchResult with the outcome of every item."""
+
+    may_have_executed = True
 
     def __init__(self, message: str, *, result: Any) -> None:
         super().__init__(message)
@@ -134,13 +142,10 @@ class RequestError(AmplifyDataError):
     Attributes:
         operation: The root field ("createTodo") or operation name, where it is known.
         request_id: AppSync's id of the request, for AWS support.
-        may_have_executed: Whether AppSync may have carried the operation out, in whole or in part.
         next_token: Where to go on, for a request for a page: the token behind a page that came in part, else the
             token of the page that did not come (None is the first page).
         entries: The failure as entries of `result.errors` (what a `raise_errors=False` view shows).
     """
-
-    may_have_executed = False
 
     def __init__(
         self,
@@ -291,3 +296,17 @@ class ValidationError(GraphQLError):
 
 class ThrottledOperationError(GraphQLError):
     """DynamoDB throttled the operation; a generated operation of a model has not been executed."""
+
+
+def mark_unsent(error: Exception) -> None:
+    """Note on an exception of the user's code that it was raised before the request was sent."""
+    if not isinstance(error, AmplifyDataError):
+        error.__dict__[_UNSENT] = True
+
+
+def is_unsent(error: Exception) -> bool:
+    """Tell whether an exception was raised before the request was sent."""
+    return _UNSENT in error.__dict__
+
+
+_UNSENT = "_amplify_unsent"

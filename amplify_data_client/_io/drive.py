@@ -7,7 +7,8 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from amplify_data_client._core.wire.flow import Flow
-from amplify_data_client._core.wire.messages import Failure, LocalWork, Reply, Request
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, LocalWork, Reply, Request
+from amplify_data_client.errors import is_unsent, mark_unsent
 from amplify_data_client.options import Deadline
 
 from .log import CallLog
@@ -41,6 +42,8 @@ def run(flow: Flow[T], authorizer: "Authorizer", sender: "Sender", after_send: "
             except StopIteration as done:
                 result = done.value
                 return cast("T", result)
+            except _StoppedError as stopped:
+                raise stopped.error from None
             try:
                 if isinstance(step, LocalWork):
                     advance, given = flow.send, step.work()
@@ -49,15 +52,33 @@ def run(flow: Flow[T], authorizer: "Authorizer", sender: "Sender", after_send: "
                 else:
                     if wait:
                         time.sleep(wait)
-                    request = authorizer.authorize(step)
+                    request = _authorized(authorizer, step)
                     outcome = sender.send(request, attempts.deadline, after_send)
                     advance, given = flow.send, attempts.ended(outcome)
-            except StopIteration:  # of a user's function: a generator would turn it into a RuntimeError
-                raise
+            except StopIteration as error:  # of a user's function
+                advance, given = flow.throw, _StoppedError(error)
             except Exception as error:
                 advance, given = flow.throw, error
     finally:
         attempts.log.end(result)
+
+
+def _authorized(authorizer: "Authorizer", request: Request) -> HttpRequest:
+    try:
+        return authorizer.authorize(request)
+    except Exception as error:
+        mark_unsent(error)
+        raise
+
+
+class _StoppedError(RuntimeError):
+    """Carries a StopIteration through generators, which would end in silence or not take it."""
+
+    def __init__(self, error: StopIteration) -> None:
+        super().__init__("a function of the user's raised StopIteration")
+        self.error = self.__cause__ = error
+        if is_unsent(error):
+            mark_unsent(self)
 
 
 async def run_async(
@@ -86,8 +107,6 @@ async def run_async(
                         await asyncio.sleep(wait)
                     outcome = await _send(step, attempts.deadline, authorizer, sender, after_send)
                     advance, given = flow.send, attempts.ended(outcome)
-            except StopIteration:  # as above
-                raise
             except Exception as error:
                 advance, given = flow.throw, error
     finally:
@@ -109,8 +128,12 @@ async def _send(
             authorized = await authorizer.authorize_async(request)
     except TimeoutError as error:
         if not scope.expired():
+            mark_unsent(error)
             raise
         return Failure("timeout", error)
+    except Exception as error:
+        mark_unsent(error)
+        raise
     return await sender.send(authorized, deadline, after_send)
 
 

@@ -172,13 +172,48 @@ def test_credentials_that_end_on_the_way_hide_no_outcome(scripted: Any, monkeypa
     assert {type(outcome.error) for outcome in result.failed} == {CredentialsError}
 
 
-def test_a_token_function_that_raises_ends_the_batch_and_the_outcomes_before_are_told(scripted: Any):
-    given = iter(["token", "token"])
+def test_a_token_function_that_raises_ends_the_batch_and_all_that_was_taken_is_told(scripted: Any):
+    given, taken = iter(["token", "token"]), list[Any]()
+
+    def items() -> Iterator[Any]:
+        for number in range(1000):
+            taken.append({"name": f"n{number}"})
+            yield taken[-1]
+
     client = scripted(carried_out, auth_mode="user_pool", auth_token=lambda: next(given, None) or 1 / 0)
-    with pytest.raises(BatchError, match="ended early, after 10 items") as caught:
-        client.models.Todo.batch_create(({"name": "x"} for _ in range(1000)), chunk_size=5, concurrency=1)
+    with pytest.raises(BatchError, match=r"ended early, after 16 items.*ZeroDivisionError") as caught:
+        client.models.Todo.batch_create(items(), chunk_size=5, concurrency=1)
+    outcomes = caught.value.result.outcomes
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
     assert len(client.requests) == 2
+    assert [outcome.item for outcome in outcomes] == taken
+    assert [outcome.ok for outcome in outcomes] == [True] * 10 + [False] * 6
+    for outcome in outcomes[10:]:
+        assert not outcome.error.may_have_executed
+        assert outcome.error.__cause__ is caught.value.__cause__
+        assert str(outcome.error).startswith("createTodo was not sent: ZeroDivisionError was raised before")
+
+
+def test_an_exception_after_the_send_leaves_the_outcome_unknown_and_says_so(introspect: Any, monkeypatch: Any):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+    def after(response: httpx.Response) -> None:
+        raise LookupError("mine")
+
+    config = DataClientConfig("https://api.test/graphql", "eu-west-1", introspect("todo"))
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=carried_out(json.loads(request.content))))
+    http = httpx.Client(transport=transport, event_hooks={"response": [after]})
+    todos = generate_client(config, http_client=http).models.Todo
+    for batch, items, may_have_executed in (
+        (todos.batch_create, [{"name": "x"}] * 3, True),
+        (todos.batch_get, [{"id": "x"}] * 3, False),
+    ):
+        with pytest.raises(BatchError, match="ended early, after 3 items") as caught:
+            batch(items)
+        assert isinstance(caught.value.__cause__, LookupError)
+        assert [one.error.may_have_executed for one in caught.value.result.failed] == [may_have_executed] * 3
+        assert "has no known outcome: LookupError was raised" in str(caught.value.result.failed[0].error)
 
 
 def test_functions_for_tokens_see_the_callers_context(scripted: Any):
@@ -443,16 +478,20 @@ class Moody:
     """An API that does with each item what its name says, and stores the rest; sometimes it fails altogether."""
 
     def __init__(self, failing: set[int]) -> None:
-        self.failing, self.stored, self.count = failing, list[str](), 0
+        self.failing, self.stored, self.count, self.lock = failing, list[str](), 0, threading.Lock()
 
-    def __call__(self, body: Any, number: int) -> Any:
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        with self.lock:
+            return self.answered(json.loads(request.content))
+
+    def answered(self, body: Any) -> httpx.Response:
         self.count += 1
         names = [one["name"] for one in body["variables"].values()]
         if self.count in self.failing:
             return httpx.Response(500, json={})
         if any(name.startswith("unfit") for name in names):
             entry = {"message": "Variable 'input0' has an invalid value.", "path": None, "locations": [{"line": 1}]}
-            return {"data": None, "errors": [entry]}
+            return httpx.Response(200, json={"data": None, "errors": [entry]})
         data, errors = {}, []
         for at, name in enumerate(names):
             fate = name.partition(" ")[0]
@@ -463,42 +502,116 @@ class Moody:
             else:
                 errors.append({"path": [f"_{at}"], "message": "m", "errorType": KINDS[fate]})
             data[f"_{at}"] = {"id": name, "name": name} if fate == "stored" else None
-        return {"data": data, "errors": errors}
+        return httpx.Response(200, json={"data": data, "errors": errors})
+
+
+class Failing:
+    """A function of the user's that raises at its n-th call."""
+
+    def __init__(self, at: int | None, error: Exception) -> None:
+        self.count, self.at, self.error, self.lock = 0, at, error, threading.Lock()
+
+    def __call__(self, *_: object) -> None:
+        with self.lock:
+            self.count += 1
+            if self.count == self.at:
+                raise self.error
+
+    def token(self) -> str:
+        self()
+        return "token"
+
+    def headers(self, about: Any) -> dict[str, str]:
+        self()
+        return {}
+
+    async def awaited(self, *_: object) -> None:
+        self()
+
+    def items(self, items: list[Any]) -> Iterator[Any]:
+        for item in items:
+            self()
+            yield item
+
+
+def made_client(api: Moody, failing: Failing, where: str, *, is_async: bool) -> Any:
+    """A client with a user's function that fails: for tokens, for headers, or in the middle of httpx."""
+    config = DataClientConfig("https://api.test/graphql", "eu-west-1", introspection("todo"))
+    hooks: dict[str, list[Any]] = (
+        {where: [failing.awaited if is_async else failing]} if where in ("request", "response") else {}
+    )
+    transport = httpx.MockTransport(api)
+    http: Any = (httpx.AsyncClient if is_async else httpx.Client)(transport=transport, event_hooks=hooks)
+    options = {"token": {"auth_token": failing.token}, "headers": {"headers": failing.headers}}.get(where, {})
+    factory: Any = generate_async_client if is_async else generate_client
+    return factory(config, http_client=http, raise_errors=False, auth_mode="lambda", **{"auth_token": "t", **options})
+
+
+def all_outcomes(call: Any, items: Any, options: Any, *, is_async: bool, is_iterated: bool) -> Any:
+    """The outcomes of a batch, and the exception that ended it early."""
+    told: list[Any] = []
+
+    async def iterate() -> None:
+        async for outcome in call.iterate(items, **options):
+            told.append(outcome)
+
+    async def at_once() -> Any:
+        return await call(items, **options)
+
+    try:
+        if is_iterated:
+            asyncio.run(iterate()) if is_async else told.extend(call.iterate(items, **options))
+        else:
+            told.extend(asyncio.run(at_once()) if is_async else call(items, **options))
+    except BatchError as error:
+        return error.result.outcomes, error.__cause__
+    except Exception as error:
+        return told, error
+    return told, None
 
 
 @given(
-    st.lists(st.sampled_from(FATES), max_size=12),
-    st.sets(st.integers(1, 8), max_size=2),
-    st.integers(1, 5),
+    fates=st.lists(st.sampled_from(FATES), max_size=14),
+    failing=st.sets(st.integers(1, 8), max_size=2),
+    sizes=st.tuples(st.integers(1, 8), st.integers(1, 3)),
+    where=st.sampled_from(["token", "headers", "items", "request", "response"]),
+    at=st.none() | st.integers(1, 9),
+    error=st.sampled_from([RuntimeError, StopIteration, KeyError, TimeoutError, OperationError, RecursionError]),
+    is_async=st.booleans(),
+    is_iterated=st.booleans(),
 )
-def test_whatever_happens_each_item_has_one_outcome_and_it_is_true(
-    fates: list[str], failing: set[int], chunk_size: int
+def test_whatever_happens_what_was_taken_has_one_outcome_each_in_order_and_it_is_true(
+    fates: list[str],
+    failing: set[int],
+    sizes: tuple[int, int],
+    where: str,
+    at: int | None,
+    error: type[Exception],
+    is_async: bool,
+    is_iterated: bool,
 ):
+    api, raising = Moody(failing), Failing(at, error("mine"))
+    items = [
+        {"nme": fate} if fate == "unfit for the schema" else {"name": f"{fate} {at}"} for at, fate in enumerate(fates)
+    ]
+    options = {"chunk_size": sizes[0], "concurrency": sizes[1]}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("amplify_data_client._core.wire.retry.FIRST_WAIT", 0.0)
-        patch.setenv("AWS_ACCESS_KEY_ID", "key")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-        api = Moody(failing)
-        send = lambda request: answered(api(json.loads(request.content), 0))  # noqa: E731
-        config = DataClientConfig("https://api.test/graphql", "eu-west-1", introspection("todo"))
-        http = httpx.Client(transport=httpx.MockTransport(send))
-        client = generate_client(config, http_client=http, raise_errors=False)
-        items = [
-            {"nme": fate} if fate == "unfit for the schema" else {"name": f"{fate} {at}"}
-            for at, fate in enumerate(fates)
-        ]
-        result = client.models.Todo.batch_create(items, chunk_size=chunk_size, concurrency=1)
-    assert [outcome.position for outcome in result] == list(range(len(items)))
-    assert [outcome.item for outcome in result] == items
+        call = made_client(api, raising, where, is_async=is_async).models.Todo.batch_create
+        given: Any = raising.items(items) if where == "items" else items
+        outcomes, raised = all_outcomes(call, given, options, is_async=is_async, is_iterated=is_iterated)
+    assert [outcome.position for outcome in outcomes] == list(range(len(outcomes)))
+    assert [outcome.item for outcome in outcomes] == items[: len(outcomes)]
+    # Python makes a RuntimeError of a StopIteration that leaves a generator or coroutine
+    assert raised is None or raised is raising.error or isinstance(raised, RuntimeError)
+    assert raised is not None or len(outcomes) == len(items)
+    told = {outcome.item.get("name"): outcome for outcome in outcomes}
     assert len(api.stored) == len(set(api.stored))
-    for outcome in result:
+    assert told.keys() >= set(api.stored)
+    for outcome in outcomes:
         is_stored = outcome.item.get("name") in api.stored
         if outcome.ok:
             assert is_stored
             assert outcome.data.name == outcome.item["name"]
         else:
             assert not is_stored or outcome.error.may_have_executed
-
-
-def answered(found: Any) -> httpx.Response:
-    return found if isinstance(found, httpx.Response) else httpx.Response(200, json=found)

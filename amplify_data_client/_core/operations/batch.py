@@ -1,4 +1,4 @@
-"""How are many operations on one model cut into requests?"""
+"""Describes a batch: reads its options, encodes its items, and divides them into requests."""
 
 import json
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from amplify_data_client.results import Outcome
 
 from .api import ClientBinding
 from .arguments import NO_NAMES, READ, WRITE, Arguments, ParsedArguments, signature
-from .batch_request import BatchSettings, CallFlow, Item, send_items
+from .batch_request import BatchSettings, Item, Outcomes, Sent, SentFlow, leave_items, send_items
 from .filters import condition_input
 from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
 
@@ -23,11 +23,11 @@ _CONCURRENCY = 4
 
 
 class Batch:
-    """A batch, described: the requests that carry its items, as flows, and how many may be under way at once.
+    """A batch, described: the flows that carry its items, and how many of them may be under way at once.
 
     Attributes:
-        interruption: What ended the batch early, and is not about one item: an exception of the iterator that gives
-            the items, or of a function of the user's. What had been taken until then is carried out first.
+        interruption: The exception that ended the batch early and is not about one item: raised by the iterator that
+            gives the items, or by a function of the user's. Every item taken until then has an outcome.
     """
 
     def __init__(self, binding: ClientBinding, model: Model, verb: str, items: Any, options: Mapping[str, Any]) -> None:
@@ -49,38 +49,45 @@ class Batch:
         )
         self.interruption: Exception | None = None
 
-    def flows(self) -> Iterator[CallFlow]:
-        """Take the items, as they come."""
-        chunker = _Chunker(self)
+    def flows(self) -> Iterator[SentFlow]:
+        """Take the items as they come, and give a flow for every request's worth of them."""
+        chunker, failure = _Chunker(self), None
         try:
             for item in self._items:
                 yield from chunker.add(item)
                 if self.interruption is not None:
-                    return
+                    break
         except Exception as error:  # whatever an iterator of the user's raises; `finish` raises it again
-            self.interruption = error
+            failure = error
         yield from chunker.remaining()
+        self.interruption = failure or self.interruption
 
-    async def async_flows(self) -> AsyncIterator[CallFlow]:
-        """The same for items that come from an async generator (or from anything else)."""
+    async def async_flows(self) -> AsyncIterator[SentFlow]:
+        """Do as `flows` for items that come from an async generator (or from anything else)."""
         if not isinstance(self._items, AsyncIterable):
             for flow in self.flows():
                 yield flow
             return
-        chunker = _Chunker(self)
+        chunker, failure = _Chunker(self), None
         try:
             async for item in self._items:
                 for flow in chunker.add(item):
                     yield flow
                 if self.interruption is not None:
-                    return
+                    break
         except Exception as error:  # as above
-            self.interruption = error
+            failure = error
         for flow in chunker.remaining():
             yield flow
+        self.interruption = failure or self.interruption
+
+    def outcomes(self, sent: Sent) -> Outcomes:
+        """Give the outcomes of a flow, and take note of an exception that has to end the batch."""
+        self.interruption = self.interruption or sent.interruption
+        return sent.outcomes
 
     def encoded(self, position: int, given: Any) -> Item:
-        """Make an item ready to be sent, or say why it cannot be. An outcome stands for its item: it is tried again."""
+        """Encode an item, or keep the error that says why it cannot be sent. An outcome stands for its item."""
         given = given.item if isinstance(given, Outcome) else given
         try:
             return Item(position, given, self._encode(self.settings.binding, self.settings.model, given))
@@ -88,7 +95,7 @@ class Batch:
             return Item(position, given, {}, error)
 
     def finish(self) -> None:
-        """Raise what ended the batch early."""
+        """Raise the exception that ended the batch early, if one did."""
         if self.interruption is not None:
             raise self.interruption
 
@@ -100,8 +107,8 @@ class _Chunker:
         self._items: list[Item] = []
         self._characters = 0
 
-    def add(self, given: Any) -> Iterator[CallFlow]:
-        """Take one more item; gives a plan when there are enough."""
+    def add(self, given: Any) -> Iterator[SentFlow]:
+        """Take one more item; give a flow when there are enough."""
         settings = self._batch.settings
         item = self._batch.encoded(self._position, given)
         self._position += 1
@@ -111,11 +118,16 @@ class _Chunker:
         self._items.append(item)
         self._characters += size
 
-    def remaining(self) -> Iterator[CallFlow]:
-        """Give what there is, enough or not."""
+    def remaining(self) -> Iterator[SentFlow]:
+        """Give a flow for the items that are left, few as they may be."""
         items, self._items, self._characters = self._items, [], 0
-        if items:
+        if not items:
+            return
+        interruption = self._batch.interruption
+        if interruption is None:
             yield send_items(self._batch.settings, items)
+        else:
+            yield leave_items(self._batch.settings, items, interruption)
 
 
 def _checked(items: Any, what: str) -> Any:

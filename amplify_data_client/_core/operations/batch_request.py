@@ -1,16 +1,19 @@
-"""What is sent for several items of a batch, and what became of each?
+"""Sends several items of a batch in one request, and tells the outcome of each.
 
 AppSync has no batch operations and takes no arrays of requests; but one document may hold many aliased fields. Each
 of them succeeds or fails by itself, and mutations run one after the other, in order. Two things need more than one
 request:
 
 - Variables are refused for the whole document: one item that lacks a required field would take the others with it. So
-  the items are sent again in halves, until that one is alone. Nothing had been executed.
+  the items are sent again in halves, until that item is alone. Nothing had been executed.
 - DynamoDB may throttle some of the items. They are sent again by themselves, as long as others get through; when none
-  does, the request as a whole is throttled, which is repeated as any such request is.
+  does, the request as a whole is throttled, and is repeated as any such request is.
+
+An exception in any of these requests must not hide what the requests before it did, so each becomes the outcome of the
+items that were not carried out.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from amplify_data_client._core.schema.introspection import Model
@@ -22,17 +25,18 @@ from amplify_data_client.errors import (
     RequestError,
     ThrottledOperationError,
     ValidationError,
+    is_unsent,
 )
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Outcome, Result
 
 from .api import ClientBinding, Selection
 from .graphql_errors import error_for, is_untouched
-from .operation import Call, Envelope, Operation, OperationKind
+from .operation import Call, CallFlow, Envelope, Operation, OperationKind
 
 Answers: TypeAlias = list[tuple[Any, list[ErrorEntry]]]
 Outcomes: TypeAlias = list[Outcome[Any]]
-CallFlow: TypeAlias = Generator[Call[Any], Any, Outcomes]
+SentFlow: TypeAlias = CallFlow["Sent"]
 # what is wrong with the document itself is wrong with every part of it
 _OF_THE_DOCUMENT = "Validation error of type"
 
@@ -46,8 +50,15 @@ class Item(NamedTuple):
     error: OperationError | None = None
 
     def failed(self, error: AmplifyDataError) -> Outcome[Any]:
-        """Tell that it did not go through."""
+        """Make the outcome of an item that failed."""
         return Outcome(self.position, self.given, error=error)
+
+
+class Sent(NamedTuple):
+    """The outcomes of the items of one flow, in order, and the exception that has to end the batch, if any."""
+
+    outcomes: Outcomes
+    interruption: Exception | None = None
 
 
 class BatchSettings(NamedTuple):
@@ -62,38 +73,80 @@ class BatchSettings(NamedTuple):
     chunk_size: int
 
 
-def send_items(settings: BatchSettings, items: Sequence[Item]) -> CallFlow:
-    """Carry items out: a generator that yields calls, is sent their results, and returns an outcome per item, in order."""
+def send_items(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
+    """Carry items out: a generator that yields calls, is sent their results, and returns an outcome for every item."""
     told = {item.position: item.failed(item.error) for item in items if item.error is not None}
-    outcomes = yield from _send(settings, [item for item in items if item.error is None])
-    told |= {outcome.position: outcome for outcome in outcomes}
-    return [told[item.position] for item in items]
+    sent = yield from _send(settings, [item for item in items if item.error is None])
+    told |= {outcome.position: outcome for outcome in sent.outcomes}
+    return Sent([told[item.position] for item in items], sent.interruption)
 
 
-def _send(settings: BatchSettings, items: Sequence[Item]) -> CallFlow:
-    if not items:
-        return []
+def leave_items(settings: BatchSettings, items: Sequence[Item], interruption: Exception) -> SentFlow:
+    """Send nothing, because the batch has ended; a flow, so that these items have their outcomes in order too."""
+    yield from ()
+    return _not_sent(settings, items, interruption)
+
+
+def _send(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
+    sent, told, left = Sent([]), dict[int, Outcome[Any]](), items
+    while left:
+        sent = yield from _send_once(settings, left)
+        again = _throttled(left, sent.outcomes)
+        if len(left) > 1 and all(map(_has_unfit_variables, sent.outcomes)):
+            sent = yield from _send_halves(settings, left)
+        told |= {outcome.position: outcome for outcome in sent.outcomes}
+        left = again
+    return Sent([told[item.position] for item in items], sent.interruption)
+
+
+def _send_once(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
     call = _call(settings, items)
     try:
         result = yield call
     except AmplifyDataError as error:
-        return [item.failed(error) for item in items]
-    outcomes = _outcomes(call.operation, items, result)
-    if len(items) > 1 and all(map(_has_unfit_variables, outcomes)):
-        middle = len(items) // 2
-        first = yield from _send(settings, items[:middle])
-        return first + (yield from _send(settings, items[middle:]))
-    throttled = [item for item, outcome in zip(items, outcomes, strict=True) if _is_throttled(outcome)]
-    if 0 < len(throttled) < len(items):
-        again = yield from _send(settings, throttled)
-        later = {outcome.position: outcome for outcome in again}
-        return [later.get(outcome.position, outcome) for outcome in outcomes]
-    return outcomes
+        return Sent([item.failed(error) for item in items])
+    except Exception as error:  # a function of the user's (for tokens or headers) may raise anything
+        return _not_sent(settings, items, error) if is_unsent(error) else _unknown(settings, items, error)
+    return Sent(_outcomes(call.operation, items, result))
+
+
+def _send_halves(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
+    middle = len(items) // 2
+    first = yield from _send(settings, items[:middle])
+    if first.interruption is not None:
+        rest = _not_sent(settings, items[middle:], first.interruption)
+    else:
+        rest = yield from _send(settings, items[middle:])
+    return Sent(first.outcomes + rest.outcomes, rest.interruption)
+
+
+def _not_sent(settings: BatchSettings, items: Sequence[Item], interruption: Exception) -> Sent:
+    name = root_field(settings.verb, settings.model)
+    text = f"{name} was not sent: {type(interruption).__name__} was raised before, which ended the batch."
+    return _interrupted(items, RequestError(text, operation=name), interruption)
+
+
+def _unknown(settings: BatchSettings, items: Sequence[Item], interruption: Exception) -> Sent:
+    name = root_field(settings.verb, settings.model)
+    text = f"{name} has no known outcome: {type(interruption).__name__} was raised during the request, which ended the batch."
+    error = RequestError(text, operation=name, may_have_executed=settings.verb != "get")
+    return _interrupted(items, error, interruption)
+
+
+def _interrupted(items: Sequence[Item], error: RequestError, interruption: Exception) -> Sent:
+    error.__cause__ = interruption
+    return Sent([item.failed(item.error or error) for item in items], interruption)
 
 
 def _has_unfit_variables(outcome: Outcome[Any]) -> bool:
     error = outcome.error
     return isinstance(error, ValidationError) and not error.errors[0].message.startswith(_OF_THE_DOCUMENT)
+
+
+def _throttled(items: Sequence[Item], outcomes: Outcomes) -> list[Item]:
+    """Find the items to send again: those that were throttled while others got through."""
+    throttled = [item for item, outcome in zip(items, outcomes, strict=True) if _is_throttled(outcome)]
+    return throttled if len(throttled) < len(items) else []
 
 
 def _is_throttled(outcome: Outcome[Any]) -> bool:

@@ -1,0 +1,116 @@
+"""The flow of one batch request, as values: what it sends, and what it tells of every item."""
+
+import inspect
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from amplify_data_client._core.operations.batch import Batch
+from amplify_data_client.errors import ErrorEntry, OperationError, RequestError, mark_unsent
+from amplify_data_client.results import Result
+
+UNFIT = ErrorEntry("Variable 'input0' has an invalid value.", locations=[{"line": 1}])
+
+
+@pytest.fixture
+def flow_of(context: Any) -> Any:
+    """The flow for so many items, all in one request."""
+
+    def make(count: int, verb: str = "create") -> Any:
+        binding = context("todo")
+        items = [{"name": f"n{at}"} if verb == "create" else {"id": f"n{at}"} for at in range(count)]
+        [flow] = Batch(binding, binding.api.model("Todo"), verb, items, {"chunk_size": count}).flows()
+        return flow
+
+    return make
+
+
+def throttled(at: int) -> Any:
+    return None, [ErrorEntry("slow", error_type="DynamoDB:ThrottlingException", path=[f"_{at}"])]
+
+
+def names(call: Any) -> list[str]:
+    return [one["name"] for one in call.operation.variables.values()]
+
+
+def end(flow: Any, answer: Any) -> Any:
+    """Send an answer, or throw an exception, to a flow that ends with it."""
+    with pytest.raises(StopIteration) as ended:
+        flow.throw(answer) if isinstance(answer, Exception) else flow.send(answer)
+    return ended.value.value
+
+
+def unsent(error: Exception) -> Exception:
+    mark_unsent(error)
+    return error
+
+
+def told(sent: Any) -> list[str]:
+    return [str(outcome.error or outcome.data) for outcome in sent.outcomes]
+
+
+@pytest.fixture
+def shallow() -> Iterator[None]:
+    """Let calls nest not much deeper than here."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 150)
+    yield
+    sys.setrecursionlimit(limit)
+
+
+@pytest.mark.usefixtures("shallow")
+def test_each_request_lets_one_item_through_and_all_are_told(flow_of: Any):
+    flow = flow_of(200)
+    call = next(flow)
+    while len(left := names(call)) > 1:
+        call = flow.send(Result([(left[0], []), *map(throttled, range(1, len(left)))]))
+    sent = end(flow, Result([(left[0], [])]))
+    assert [outcome.data for outcome in sent.outcomes] == [f"n{at}" for at in range(200)]
+
+
+def test_what_was_done_before_the_throttled_items_were_sent_again_is_told(flow_of: Any):
+    flow = flow_of(4)
+    next(flow)
+    assert names(flow.send(Result([("A", []), throttled(1), ("C", []), throttled(3)]))) == ["n1", "n3"]
+    error = RuntimeError("mine")
+    sent = end(flow, unsent(error))
+    assert sent.interruption is error
+    not_sent = "createTodo was not sent: RuntimeError was raised before, which ended the batch."
+    assert told(sent) == ["A", not_sent, "C", not_sent]
+    assert [outcome.error.may_have_executed for outcome in sent.outcomes if outcome.error] == [False, False]
+
+
+def test_what_was_done_in_one_half_is_told_and_the_other_half_is_not_sent(flow_of: Any):
+    flow = flow_of(4)
+    next(flow)
+    assert names(flow.send(Result([(None, [UNFIT])] * 4))) == ["n0", "n1"]
+    assert names(flow.send(Result([("A", []), ("B", [])]))) == ["n2", "n3"]
+    sent = end(flow, KeyError("mine"))
+    unknown = "createTodo has no known outcome: KeyError was raised during the request, which ended the batch."
+    assert told(sent) == ["A", "B", unknown, unknown]
+    assert sent.outcomes[3].error.may_have_executed
+
+    flow = flow_of(4)
+    next(flow)
+    flow.send(Result([(None, [UNFIT])] * 4))
+    sent = end(flow, unsent(KeyError("mine")))
+    assert [str(outcome.error).partition(":")[0] for outcome in sent.outcomes] == ["createTodo was not sent"] * 4
+
+
+@pytest.mark.parametrize("verb", ["create", "get"])
+def test_an_exception_of_unknown_origin_may_have_come_after_a_mutation_was_executed(flow_of: Any, verb: str):
+    flow = flow_of(2, verb)
+    next(flow)
+    sent = end(flow, StopIteration())
+    assert [outcome.error.may_have_executed for outcome in sent.outcomes] == [verb == "create"] * 2
+
+
+@pytest.mark.parametrize("error", [OperationError("no token"), RequestError("lost", may_have_executed=True)])
+def test_an_error_of_the_library_is_the_items_own_and_ends_nothing(flow_of: Any, error: Any):
+    flow = flow_of(2)
+    next(flow)
+    sent = end(flow, error)
+    assert sent.interruption is None
+    assert [outcome.error for outcome in sent.outcomes] == [error, error]
