@@ -1,4 +1,4 @@
-"""What does an HTTP reply of AppSync say?"""
+"""Reads AppSync's HTTP replies, and the GraphQL payloads in them."""
 
 import json
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ MAY_HAVE_EXECUTED = " AppSync may have carried it out; look before you try again
 
 
 def open_reply(operation: Operation[Any], reply: Reply) -> Envelope:
-    """Take a reply apart.
+    """Take an HTTP reply apart.
 
     Raises:
         HTTPStatusError: AppSync, or something before it, refused the request.
@@ -47,22 +47,23 @@ def open_reply(operation: Operation[Any], reply: Reply) -> Envelope:
         body = json.loads(reply.body)
     except (ValueError, RecursionError) as error:
         raise _unreadable(operation, reply, f"is not JSON ({_shape(reply)}): {_json_reason(error)}") from None
-    data, listed, extensions = _parts(body)
-    if data is None and not listed:
+    envelope = read_payload(body, reply.headers.get("x-amzn-requestid"))
+    if envelope is None:
         what = f"is JSON, but not a GraphQL reply ({_shape(reply)}): it has neither data nor errors"
         raise _unreadable(operation, reply, what)
-    return Envelope(data, read_entries(listed), extensions, reply.headers.get("x-amzn-requestid"))
+    return envelope
 
 
-def _parts(body: Any) -> tuple[Mapping[str, Any] | None, Any, Mapping[str, Any] | None]:
-    if not isinstance(body, Mapping):
-        return None, None, None
-    data, extensions = body.get("data"), body.get("extensions")
-    return (
-        data if isinstance(data, Mapping) else None,
-        body.get("errors"),
-        extensions if isinstance(extensions, Mapping) else None,
-    )
+def read_payload(payload: Any, request_id: str | None = None) -> Envelope | None:
+    """Take a GraphQL payload apart, from a reply or an event: data, errors, extensions; None where it is none."""
+    if not isinstance(payload, Mapping):
+        return None
+    data, listed, extensions = payload.get("data"), payload.get("errors"), payload.get("extensions")
+    if not isinstance(data, Mapping):
+        data = None
+    if data is None and not listed:
+        return None
+    return Envelope(data, read_entries(listed), extensions if isinstance(extensions, Mapping) else None, request_id)
 
 
 def _unreadable(operation: Operation[Any], reply: Reply, what: str) -> ReplyError:

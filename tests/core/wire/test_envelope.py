@@ -14,7 +14,7 @@ from amplify_data_client import (
     UnauthorizedError,
 )
 from amplify_data_client._core.operations.operation import Operation
-from amplify_data_client._core.wire.envelope import open_reply
+from amplify_data_client._core.wire.envelope import open_reply, read_payload
 from amplify_data_client._core.wire.messages import Reply
 from amplify_data_client.results import Result
 
@@ -185,3 +185,16 @@ def test_a_refused_signature_does_not_show_what_was_signed(message: str):
         opened({"__type": "InvalidSignatureException", "message": message}, 403)
     assert "hidden" not in str(caught.value)
     assert "hidden" not in caught.value.entries[0].message
+
+
+@pytest.mark.parametrize("payload", [None, [], "text", {}, {"data": None}, {"data": []}, {"errors": []}])
+def test_a_payload_that_has_neither_data_nor_errors_is_none(payload: Any):
+    assert read_payload(payload) is None
+
+
+def test_a_payload_is_read_without_a_reply_around_it():
+    envelope = read_payload({"data": {"onCreateTodo": {"id": "1"}}, "errors": [{"message": "odd"}], "extensions": 3})
+    assert envelope is not None
+    assert envelope.data == {"onCreateTodo": {"id": "1"}}
+    assert [entry.message for entry in envelope.errors] == ["odd"]
+    assert (envelope.extensions, envelope.request_id) == (None, None)
