@@ -100,6 +100,11 @@ class Model(NamedTuple):
         """The fields that owner rules fill."""
         return _owners(self.auth_rules)
 
+    @property
+    def is_sql(self) -> bool:
+        """Whether the items are rows of a SQL database: Gen 2 compiles those models, and no others, without timestamps."""
+        return self.properties.get("timestamps", "") is None
+
 
 class NonModel(NamedTuple):
     """A custom type, or an input type of a custom operation."""

@@ -96,7 +96,7 @@ class ModelResolvers:
                 raise condition_failed()
             changes = {"updatedAt": context.stamp} if "updatedAt" in self._stamps else {}
             changes |= {name: value for name, value in input.items() if name not in self.model.identifier}
-            changes |= self.table.composites(changes)
+            changes |= self.table.composites({**input, **changes})
             item = {
                 name: value for name, value in {**stored, **changes}.items() if name not in changes or value is not None
             }
