@@ -72,7 +72,7 @@ class LocalBackend:
     ) -> None:
         self.introspection = Introspection(source.read(introspection))
         self.sdl, schema = build(self.introspection)
-        self._issuer = Issuer(modes, api_key, clock=clock, verify_signatures=verify_signatures)
+        self._issuer = Issuer(modes, api_key, region, clock=clock, verify_signatures=verify_signatures)
         self._functions = Functions(self.introspection)
         self._models = Models(self.introspection, str(db), self._issuer.secret, field_rules or {}, defaults or {})
         wiring.connect(schema, self.introspection, self._models.resolvers, self._functions)

@@ -12,6 +12,7 @@ from amplify_data_client.dev.local_backend.messages import Request
 from . import jwt, signatures
 from .identity import Identity, Role
 from .rules import Provider
+from .signatures import Scope
 
 Authorizer = Callable[[str], bool | Mapping[str, Any]]
 Clock = Callable[[], datetime.datetime]
@@ -29,6 +30,7 @@ class Authenticator:
     """Authenticates requests. `roles` are by access key; `modes` are the API's authorization modes."""
 
     clock: Clock
+    region: str
     secret: bytes = field(repr=False)
     api_keys: dict[str, datetime.datetime | None] = field(default_factory=dict, repr=False)
     roles: dict[str, Role] = field(default_factory=dict, repr=False)
@@ -55,7 +57,7 @@ class Authenticator:
     def verify_signature(self, request: Request, service: str) -> Role:
         """Return the role that signed a request to a service: `appsync`, `s3` or `ssm`."""
         if self.verify_signatures:
-            return signatures.verify(request, self.roles, service, self.clock())
+            return signatures.verify(request, self.roles, Scope(self.region, service), self.clock())
         return next(iter(self.roles.values()))
 
     def _api_key(self, key: str) -> Identity:

@@ -17,7 +17,9 @@ _OTHER_ISSUER = "https://oidc.local"
 class Issuer:
     """Makes the API key, roles and tokens, and the authenticator that accepts them."""
 
-    def __init__(self, modes: Iterable[str], api_key: str | None, *, clock: Clock, verify_signatures: bool) -> None:
+    def __init__(
+        self, modes: Iterable[str], api_key: str | None, region: str, *, clock: Clock, verify_signatures: bool
+    ) -> None:
         self.secret = secrets.token_bytes(32)
         self.api_key = api_key or f"da2-{secrets.token_hex(13)}"
         known = set(get_args(Provider))
@@ -28,6 +30,7 @@ class Issuer:
             )
         self.authenticator = Authenticator(
             clock=clock,
+            region=region,
             secret=self.secret,
             api_keys={self.api_key: None},
             modes=frozenset(given),  # type: ignore[arg-type]  # checked above

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from amplify_data_client.dev.local_backend.errors import RequestRefused
@@ -30,13 +31,22 @@ _MISMATCH = (
     "and signing method. Consult the service documentation for details."
 )
 _UNKNOWN = "The security token included in the request is invalid."
+_SIGNED = ("x-amz-date", "x-amz-security-token")
+_UNSIGNED = "There were headers present in the request which were not signed"
 
 
-def verify(request: Request, roles: Mapping[str, Role], service: str, now: datetime.datetime) -> Role:
+class Scope(NamedTuple):
+    """The region and the service that a signature has to be made for."""
+
+    region: str
+    service: str
+
+
+def verify(request: Request, roles: Mapping[str, Role], scope: Scope, now: datetime.datetime) -> Role:
     """Return the role that signed a request.
 
     Raises:
-        RequestRefused: The signature is incomplete, of an unknown key, wrong, or too old.
+        RequestRefused: The signature is incomplete, of an unknown key, for another region or service, wrong, or too old.
     """
     found = _AUTHORIZATION.fullmatch(request.headers.get("authorization", "").strip())
     stamp = request.headers.get("x-amz-date", "")
@@ -45,18 +55,49 @@ def verify(request: Request, roles: Mapping[str, Role], service: str, now: datet
     role = roles.get(found["key"])
     if role is None or request.headers.get("x-amz-security-token") != role.token:
         raise RequestRefused(403, "UnrecognizedClientException", _UNKNOWN)
-    scope = "/".join((found["day"], found["region"], found["service"], "aws4_request"))
+    _check_scope(found, stamp, scope)
     names = found["names"].split(";")
-    if found["service"] != service or "host" not in names or not stamp.startswith(found["day"]):
-        raise RequestRefused(
-            403, "InvalidSignatureException", f"Credential should be scoped to correct service: '{service}'."
-        )
-    to_sign = "\n".join((ALGORITHM, stamp, scope, _hash(canonical(request, names, service).encode())))
-    signature = hmac.new(_key(role.secret_key, scope), to_sign.encode(), hashlib.sha256).hexdigest()
+    _check_names(request, names, scope.service)
+    signed_scope = "/".join((found["day"], scope.region, scope.service, "aws4_request"))
+    to_sign = "\n".join((ALGORITHM, stamp, signed_scope, _hash(canonical(request, names, scope.service).encode())))
+    signature = hmac.new(_key(role.secret_key, signed_scope), to_sign.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(signature, found["signature"]):
-        raise RequestRefused(403, "InvalidSignatureException", _MISMATCH)
+        raise _invalid(_MISMATCH)
     _check_time(stamp, now)
     return role
+
+
+def _check_scope(found: re.Match[str], stamp: str, scope: Scope) -> None:
+    if found["region"] != scope.region and scope.service == "s3":
+        message = f"The authorization header is malformed; the region '{found['region']}' is wrong; expecting '{scope.region}'"
+        raise RequestRefused(400, "AuthorizationHeaderMalformed", message)
+    if found["region"] != scope.region:
+        raise _invalid(f"Credential should be scoped to a valid region, not '{found['region']}'. ")
+    if found["service"] != scope.service:
+        raise _invalid(f"Credential should be scoped to correct service: '{scope.service}'. ")
+    if not stamp.startswith(found["day"]):
+        raise _invalid(
+            f"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{stamp}'"
+        )
+
+
+def _check_names(request: Request, names: list[str], service: str) -> None:
+    """Refuse a signature that does not cover the host, the time and the session token, or for S3 any x-amz- header."""
+    if "host" not in names:
+        raise _invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
+    needed = [name for name in request.headers if name in _SIGNED or (service == "s3" and name.startswith("x-amz-"))]
+    if missing := [name for name in needed if name not in names]:
+        raise RequestRefused(
+            403,
+            "AccessDenied" if service == "s3" else "InvalidSignatureException",
+            f"{_UNSIGNED}: {', '.join(missing)}",
+        )
+    if names != sorted(set(names)):
+        raise _invalid(_MISMATCH)
+
+
+def _invalid(message: str) -> RequestRefused:
+    return RequestRefused(403, "InvalidSignatureException", message)
 
 
 def canonical(request: Request, names: list[str], service: str) -> str:
@@ -98,10 +139,10 @@ def _check_time(stamp: str, now: datetime.datetime) -> None:
         message = (
             f"Signature expired: {stamp} is now earlier than {earliest:%Y%m%dT%H%M%SZ} ({now:%Y%m%dT%H%M%SZ} - 5 min.)"
         )
-        raise RequestRefused(403, "InvalidSignatureException", message)
+        raise _invalid(message)
     if signed > latest:
         message = f"Signature not yet current: {stamp} is still later than {latest:%Y%m%dT%H%M%SZ} ({now:%Y%m%dT%H%M%SZ} + 5 min.)"
-        raise RequestRefused(403, "InvalidSignatureException", message)
+        raise _invalid(message)
 
 
 def _key(secret: str, scope: str) -> bytes:

@@ -15,6 +15,8 @@ _CODES = {
     "InvalidSignatureException": "SignatureDoesNotMatch",
     "UnrecognizedClientException": "InvalidAccessKeyId",
     "IncompleteSignatureException": "AccessDenied",
+    "AccessDenied": "AccessDenied",
+    "AuthorizationHeaderMalformed": "AuthorizationHeaderMalformed",
 }
 
 
@@ -32,7 +34,7 @@ class Bucket:
         try:
             role = authenticator.verify_signature(received, "s3")
         except RequestRefused as error:
-            return _error(403, _CODES[error.error_type], error.message, key)
+            return _error(error.status, _CODES[error.error_type], error.message, key)
         if self.readers is not None and role.name not in self.readers:
             return _error(403, "AccessDenied", "Access Denied", key)
         if bucket != self.name:
