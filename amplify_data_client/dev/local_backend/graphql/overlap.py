@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -15,9 +16,11 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
+    GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    TypeInfo,
     ValidationContext,
     ValidationRule,
     get_named_type,
@@ -27,6 +30,16 @@ from graphql import (
 Parent = GraphQLNamedType | None
 Placed = tuple[Parent, FieldNode]
 MAX_DEPTH = 100
+
+
+def can_merge(schema: GraphQLSchema, document: DocumentNode) -> bool:
+    """Return whether a document keeps the rule. This reads the selections only, not the whole document."""
+    errors: list[GraphQLError] = []
+    rule = FieldsMergeRule(ValidationContext(schema, document, TypeInfo(schema), errors.append))
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            rule.enter_operation_definition(node)
+    return not errors
 
 
 class FieldsMergeRule(ValidationRule):

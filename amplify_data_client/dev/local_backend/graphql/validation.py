@@ -22,10 +22,12 @@ from graphql.validation import OverlappingFieldsCanBeMergedRule
 
 from amplify_data_client.dev.local_backend.errors import location, refused
 
-from .overlap import FieldsMergeRule
+from .overlap import FieldsMergeRule, can_merge
+from .repetition import without_repetitions
 
 # graphql-core's own rule compares every pair of fields: a document of a few kilobytes could take minutes
-RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule] + [FieldsMergeRule]
+FIELD_RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule]
+RULES = [*FIELD_RULES, FieldsMergeRule]
 MAX_ERRORS = 20
 
 _WORDS: list[tuple[str, Callable[[re.Match[str]], tuple[str, str]]]] = [
@@ -62,6 +64,8 @@ _WORDS: list[tuple[str, Callable[[re.Match[str]], tuple[str, str]]]] = [
 
 def check(schema: GraphQLSchema, document: DocumentNode) -> list[dict[str, Any]]:
     """Return the entries of a document's errors, in AppSync's words."""
+    if not validate(schema, without_repetitions(document), FIELD_RULES, 1) and can_merge(schema, document):
+        return []
     return [_entry(document, error) for error in validate(schema, document, RULES, MAX_ERRORS)]
 
 

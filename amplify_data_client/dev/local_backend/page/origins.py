@@ -35,6 +35,8 @@ class Listener:
 
 def host_name(host: str) -> str | None:
     """Return the name in a Host header, in lower case and without the port, or None."""
+    if "@" in host:  # no browser sends a user's name here
+        return None
     try:
         return urlsplit(f"//{host}").hostname
     except ValueError:

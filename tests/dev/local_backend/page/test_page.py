@@ -135,7 +135,7 @@ def test_the_name_that_it_was_told_to_listen_at_is_its_own(todo: Api):
     listener = Listener("my-machine.example", "127.0.1.1")
     assert listener.is_private
     assert all(listener.is_own(host) for host in ("my-machine.example:1", "[::1]:80", "10.0.0.7", "LOCALHOST:3"))
-    assert not listener.is_own("other.example")
+    assert not any(listener.is_own(host) for host in ("other.example", "other.example@localhost", "@[::1]:80"))
     assert not Listener("0.0.0.0", "0.0.0.0").is_private
     assert Listener("::1", "::1").is_private
 
