@@ -16,7 +16,7 @@ from amplify_data_client._io.http.sender import AsyncSender, Sender, open_async_
 from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 from amplify_data_client.config import resolution
 from amplify_data_client.config.model import DataClientConfig, json_kind
-from amplify_data_client.config.requests import FindFile, Found, ReadFile, ReadObject, ReadParameters, Step
+from amplify_data_client.config.requests import FindFile, Found, ReadFile, ReadObject, ReadParameters, Wanted
 from amplify_data_client.errors import ConfigurationError
 from amplify_data_client.options import CallOptions, Deadline, is_invocation
 
@@ -152,7 +152,7 @@ def _flow(
     )
 
 
-def answer(context: ServiceContext, source: credentials.Source, wanted: Step) -> Flow[Any]:
+def answer(context: ServiceContext, source: credentials.Source, wanted: Wanted) -> Flow[Any]:
     """Answer what the resolution of a configuration asks for: by requests to AWS, or by work on this machine."""
     if isinstance(wanted, ReadObject):
         return (yield from s3.read_object(wanted, context))

@@ -1,7 +1,7 @@
-"""Where do AWS credentials come from?
+"""Finds AWS credentials: in the environment, a profile, a session, or botocore's chain.
 
 Lambda puts them into the environment, and may change them between calls: those are read anew for every request, without
-botocore (its import costs more than a call). Everything else is botocore's business, loaded when it is first needed.
+botocore (its import costs more than a call). botocore finds all others, and is imported when it is first needed.
 """
 
 import os
@@ -24,7 +24,7 @@ class Session(Protocol):
 
 
 class Source(Protocol):
-    """Gives the credentials that hold now. Safe to share between threads.
+    """A source of credentials. Safe to share between threads.
 
     Attributes:
         is_chosen: Whether the caller asked for it (a profile or session), and so for signed requests.
@@ -33,7 +33,7 @@ class Source(Protocol):
     is_chosen: bool
 
     def current(self) -> Credentials:
-        """Give the credentials; may block while they are fetched or refreshed."""
+        """Give the credentials of this moment; may block while they are fetched or refreshed."""
         ...
 
     async def current_async(self) -> Credentials:
@@ -45,7 +45,7 @@ class Source(Protocol):
         ...
 
     def check(self) -> None:
-        """Find out early what can be known without fetching anything: whether the profile exists."""
+        """Check what can be checked without fetching anything: whether the profile exists."""
         ...
 
     def forget(self) -> None:
@@ -54,13 +54,13 @@ class Source(Protocol):
 
 
 def find(profile: str | None = None, session: Session | None = None, env: Mapping[str, Any] | None = None) -> Source:
-    """Choose where credentials come from. Neither waits nor reads anything yet.
+    """Choose the source of credentials; nothing is read yet.
 
     Args:
         env: Where AWS_ACCESS_KEY_ID and the others are looked up; `os.environ` where it is not given.
 
     Raises:
-        ConfigurationError: The arguments cannot be meant.
+        ConfigurationError: The arguments exclude each other, or are of the wrong kind.
     """
     if session is not None and profile is not None:
         raise ConfigurationError("Both profile and session are given; a session has its own profile, so pass one.")
@@ -236,7 +236,7 @@ def _nothing_found(name: str | None) -> CredentialsError:
 
 
 def _explain(error: Exception, name: str) -> CredentialsError:
-    what = f"AWS credentials of {name} cannot be had"
+    what = f"The AWS credentials of {name} cannot be obtained"
     if type(error).__module__.startswith("botocore."):
         return CredentialsError(f"{what}: {str(error).strip().rstrip('.')}. {_advice(error)}")
     # botocore's own texts hold no secrets; those of anything else could quote what a process or file has said

@@ -1,7 +1,7 @@
-"""What do the variables say that Amplify gives a function?
+"""Reads the configuration from the variables that Amplify gives a function.
 
 A value may be a placeholder: then AMPLIFY_SSM_ENV_CONFIG names the SSM parameter that holds it. JavaScript functions
-get a shim that reads those before the function starts; for Python ones it is done here.
+get a shim that reads those before the function starts; for Python ones this module does.
 """
 
 import json
@@ -12,7 +12,7 @@ from amplify_data_client.errors import ConfigurationError
 from . import regions
 from .model import DataClientConfig, check_endpoint, read_introspection
 from .prefix import variable_prefix
-from .requests import Environment, ReadObject, ReadParameters, Steps
+from .requests import Asking, Environment, ReadObject, ReadParameters
 
 PLACEHOLDER = "<value will be resolved during runtime>"
 DEFAULT_NAME = "AMPLIFY_DATA_DEFAULT_NAME"
@@ -42,7 +42,7 @@ def is_set(env: Environment) -> bool:
     return any(env[name] and _is_telling(name) for name in env) or any(map(_is_telling, _mentioned(env)))
 
 
-def resolve(env: Environment, region: str | None) -> Steps[DataClientConfig]:
+def resolve(env: Environment, region: str | None) -> Asking[DataClientConfig]:
     """Make the configuration from the environment, with the introspection read from S3.
 
     Raises:
@@ -62,7 +62,7 @@ def resolve(env: Environment, region: str | None) -> Steps[DataClientConfig]:
     return DataClientConfig(endpoint, region, introspection, source=f"environment ({prefix}_…)")
 
 
-def read_parameters(wanted: dict[str, Parameter], region: str) -> Steps[dict[str, str]]:
+def read_parameters(wanted: dict[str, Parameter], region: str) -> Asking[dict[str, str]]:
     """Read variables from SSM. What is not at its own path is looked up at the shared one, if there is one."""
     paths = [parameter.path for parameter in wanted.values()]
     values = yield from _read_paths(paths, region)
@@ -73,7 +73,7 @@ def read_parameters(wanted: dict[str, Parameter], region: str) -> Steps[dict[str
     return {name: value for name, value in found if value is not None}
 
 
-def _read_paths(paths: list[str], region: str) -> Steps[dict[str, str]]:
+def _read_paths(paths: list[str], region: str) -> Asking[dict[str, str]]:
     once = list(dict.fromkeys(paths))  # JavaScript's shim loses the second variable of a path that is there twice
     values: dict[str, str] = {}
     for start in range(0, len(once), _NAMES_A_CALL):

@@ -1,4 +1,4 @@
-"""What does an `amplify_outputs.json` say about the data API?"""
+"""Reads the configuration from an `amplify_outputs.json`."""
 
 from collections.abc import Mapping
 from typing import Any

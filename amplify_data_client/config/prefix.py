@@ -1,4 +1,4 @@
-"""What prefix do the variables of a data resource have?
+"""Makes the prefix that the variables of a data resource have.
 
 Amplify turns the resource's name into it with lodash.snakecase 4.1.1 and upper case ("amplifyData" is AMPLIFY_DATA).
 """

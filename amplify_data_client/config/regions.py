@@ -1,10 +1,10 @@
-"""Which AWS region and host belong to what?"""
+"""Finds the AWS region of an endpoint or environment, and the domain of a region's partition."""
 
 import re
 
 from amplify_data_client.errors import ConfigurationError
 
-from .requests import AskRegion, Environment, Steps
+from .requests import Asking, AskRegion, Environment
 
 # https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 _SUFFIXES = {
@@ -33,7 +33,7 @@ def of_environment(env: Environment) -> str | None:
     return env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or None
 
 
-def ask(env: Environment, what_for: str) -> Steps[str]:
+def ask(env: Environment, what_for: str) -> Asking[str]:
     """Find the region in the environment, or in the AWS session or profile.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What does the resolution of a configuration ask its driver for?"""
+"""Defines what the resolution of a configuration asks for: files, S3 objects, SSM parameters, a region."""
 
 from collections.abc import Generator, Mapping
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -22,7 +22,7 @@ class ReadObject(NamedTuple):
 
 
 class ReadFile(NamedTuple):
-    """A file. Answer: its bytes; a file that cannot be read is the driver's error."""
+    """A file. Answer: its bytes; a file that cannot be read is an error of who answers."""
 
     path: str
 
@@ -45,6 +45,6 @@ class Found(NamedTuple):
     last: str
 
 
-Step: TypeAlias = ReadParameters | ReadObject | ReadFile | FindFile | AskRegion
-Steps: TypeAlias = Generator[Step, Any, T]
+Wanted: TypeAlias = ReadParameters | ReadObject | ReadFile | FindFile | AskRegion
+Asking: TypeAlias = Generator[Wanted, Any, T]  # yields what it wants, is sent the answers
 Environment: TypeAlias = Mapping[str, Any]

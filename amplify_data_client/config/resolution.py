@@ -1,4 +1,4 @@
-"""Which configuration holds?"""
+"""Decides which configuration holds: what was given, the environment, or a file nearby."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,14 +8,14 @@ from amplify_data_client.errors import ConfigurationError
 
 from . import environment
 from .model import DataClientConfig, json_kind, read_json
-from .requests import Environment, FindFile, Found, ReadFile, Steps
+from .requests import Asking, Environment, FindFile, Found, ReadFile
 
 OUTPUTS_NAME = "amplify_outputs.json"
 
 
 def resolve(
     env: Environment, *, outputs: str | Mapping[str, Any] | None, region: str | None, wants_iam: bool
-) -> Steps[DataClientConfig]:
+) -> Asking[DataClientConfig]:
     """Decide between the outputs that were given, the environment and an outputs file nearby; the first one holds.
 
     Args:
@@ -28,7 +28,7 @@ def resolve(
     return replace(config, default_auth_mode="iam") if wants_iam else config
 
 
-def _first(env: Environment, outputs: str | Mapping[str, Any] | None, region: str | None) -> Steps[DataClientConfig]:
+def _first(env: Environment, outputs: str | Mapping[str, Any] | None, region: str | None) -> Asking[DataClientConfig]:
     if outputs is not None:
         return (yield from _given(outputs, region))
     if environment.is_set(env):
@@ -39,7 +39,7 @@ def _first(env: Environment, outputs: str | Mapping[str, Any] | None, region: st
     return (yield from _file(found.path, region))
 
 
-def _given(outputs: str | Mapping[str, Any], region: str | None) -> Steps[DataClientConfig]:
+def _given(outputs: str | Mapping[str, Any], region: str | None) -> Asking[DataClientConfig]:
     if isinstance(outputs, str) and outputs.lstrip().startswith("{"):
         raise ConfigurationError(
             f"outputs is JSON text; give the path of an {OUTPUTS_NAME}, or json.loads(…) of the text."
@@ -51,7 +51,7 @@ def _given(outputs: str | Mapping[str, Any], region: str | None) -> Steps[DataCl
     raise ConfigurationError(f"outputs is {json_kind(outputs)}; give the path of an {OUTPUTS_NAME} or its content.")
 
 
-def _file(path: str, region: str | None) -> Steps[DataClientConfig]:
+def _file(path: str, region: str | None) -> Asking[DataClientConfig]:
     where = f"{OUTPUTS_NAME} at {path}"
     return _read(read_json((yield ReadFile(path)), where), where, region)
 

@@ -1,4 +1,4 @@
-"""Is a request repeated, and after how long?
+"""Decides whether a request is repeated, and after how long.
 
 | outcome                                              | query | mutation                     |
 | ---------------------------------------------------- | ----- | ---------------------------- |

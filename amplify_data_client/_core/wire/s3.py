@@ -16,22 +16,22 @@ from .flow import RequestFlow
 from .messages import Reply, ServiceTarget
 
 
-def read_object(step: ReadObject, context: ServiceContext) -> RequestFlow[bytes]:
+def read_object(wanted: ReadObject, context: ServiceContext) -> RequestFlow[bytes]:
     """Read an object's bytes.
 
     Raises:
         ConfigurationError: There is no such object, or it may not be read.
         CredentialsError: The credentials are not valid.
     """
-    what = f"Reading the model introspection from S3 (bucket {step.bucket!r}, key {step.key!r}, {step.region})"
+    what = f"Reading the model introspection from S3 (bucket {wanted.bucket!r}, key {wanted.key!r}, {wanted.region})"
 
     def read(reply: Reply) -> bytes:
         if reply.status == 200:
             return reply.body
-        raise refusal(_error(reply), what, _advice(step, reply))
+        raise refusal(_error(reply), what, _advice(wanted, reply))
 
-    url = object_url(step.bucket, step.key, step.region, context.env)
-    target = ServiceTarget("s3", step.region, "GET", url, {})
+    url = object_url(wanted.bucket, wanted.key, wanted.region, context.env)
+    target = ServiceTarget("s3", wanted.region, "GET", url, {})
     return ask("s3:GetObject", target, b"", context.options, what, read)
 
 
@@ -66,10 +66,10 @@ def _element(body: bytes, name: str) -> str:
     return found[1].strip() if found else ""
 
 
-def _advice(step: ReadObject, reply: Reply) -> dict[str, str]:
+def _advice(wanted: ReadObject, reply: Reply) -> dict[str, str]:
     moved = reply.headers.get("x-amz-bucket-region") or _element(reply.body, "Region")
     moved = f"The bucket is in {moved}" if moved else "The bucket is in another region"
-    elsewhere = f"{moved}, the request was for {step.region}: pass region='…' or set AWS_REGION to the data's region."
+    elsewhere = f"{moved}, the request was for {wanted.region}: pass region='…' or set AWS_REGION to the data's region."
     deploy = (
         "Deploy the backend again, check that it has a defineData in its defineBackend, and that the function and its "
         "data are of the same branch or sandbox."

@@ -22,14 +22,14 @@ _ADVICE = {
 }
 
 
-def read_parameters(step: ReadParameters, context: ServiceContext) -> RequestFlow[dict[str, str]]:
+def read_parameters(wanted: ReadParameters, context: ServiceContext) -> RequestFlow[dict[str, str]]:
     """Read the values of those parameters that exist.
 
     Raises:
         ConfigurationError: They may not be read.
         CredentialsError: The credentials are not valid.
     """
-    what = f"Reading from SSM in {step.region} ({', '.join(step.paths)})"
+    what = f"Reading from SSM in {wanted.region} ({', '.join(wanted.paths)})"
 
     def read(reply: Reply) -> dict[str, str]:
         content = _content(reply)
@@ -42,9 +42,9 @@ def read_parameters(step: ReadParameters, context: ServiceContext) -> RequestFlo
                 f"{what} failed: the reply is not one of SSM. Check AWS_ENDPOINT_URL if it is set."
             ) from None
 
-    url, _ = endpoint(context.env, "ssm", step.region)
-    target = ServiceTarget("ssm", step.region, "POST", f"{url}/", _HEADERS)
-    body = json.dumps({"Names": step.paths, "WithDecryption": True}).encode()
+    url, _ = endpoint(context.env, "ssm", wanted.region)
+    target = ServiceTarget("ssm", wanted.region, "POST", f"{url}/", _HEADERS)
+    body = json.dumps({"Names": wanted.paths, "WithDecryption": True}).encode()
     return ask("ssm:GetParameters", target, body, context.options, what, read)
 
 
