@@ -1,17 +1,21 @@
 """Defines the base class of all records; it is imported with the first record, because it imports pydantic."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from amplify_data_client._core.schema.naming import Names, did_you_mean
-from amplify_data_client.errors import NotSelectedError, UnknownNameError
+from amplify_data_client.errors import NotSelectedError, OperationError, UnknownNameError
 from amplify_data_client.results import json_text
 
 from .fields import Layout
 from .loader import RelationLoader
 from .spec import RecordSpec
+
+
+class FrozenRecordError(OperationError, AttributeError, ValueError):
+    """An attribute of a record was set or deleted. (A ValueError too: pydantic's own error for frozen models is one.)"""
 
 
 class Record(BaseModel):
@@ -39,6 +43,22 @@ class Record(BaseModel):
         if self.__pydantic_extra__:
             shown.update(self.__pydantic_extra__)
         return shown
+
+    def to_input(self) -> dict[str, Any]:
+        """Give what makes another item like this one: `create({**todo.to_input(), "name": "a copy"})`.
+
+        It has the fields that were loaded and that a create takes, under Python's names: no relations, no nulls, none
+        of the fields that the API sets, and no `id` where that alone is the identifier.
+        """
+        spec, given = self.__amplify_spec__, {}
+        for one in spec.fields:
+            value = self.__dict__.get(one.python)
+            if value is None or one.field.type.kind == "model" or not one.field.is_settable:
+                continue
+            given[one.python] = self.wire_value(one.name) if one.record is None else _as_input(value)
+        if spec.identifier == ("id",):
+            given.pop("id", None)
+        return given
 
     # the encoder of the managed Lambda runtime (simplejson's) calls this, so a handler may return a record as it is
     def _asdict(self) -> dict[str, Any]:
@@ -85,7 +105,18 @@ class Record(BaseModel):
         )
 
     def __hash__(self) -> int:
-        return hash((self.__amplify_type__, frozenset(self.__dict__.items())))
+        names = self.__amplify_spec__.identifier or self.__dict__
+        found = [(name, self.__dict__[name]) for name in names if name in self.__dict__]
+        # lists and mappings, which a custom type or an odd reply may have, are told apart by == alone
+        return hash((self.__amplify_type__, frozenset(one for one in found if _is_hashable(one))))
+
+    if not TYPE_CHECKING:  # to a type checker, these would let any attribute be set
+
+        def __setattr__(self, name: str, value: object) -> NoReturn:
+            raise _frozen(self, name)
+
+        def __delattr__(self, name: str) -> NoReturn:
+            raise _frozen(self, name)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         yield from self.__dict__.items()
@@ -109,7 +140,7 @@ class Record(BaseModel):
         return type(self).__amplify_restore__, (self.__amplify_spec__, self.to_dict())
 
 
-# the way around the frozen __setattr__
+# the way around __setattr__
 _SET_LOADER, _SET_TEXTS = (getattr(Record, name).__set__ for name in ("_loader", "_texts"))
 
 
@@ -122,4 +153,26 @@ def _missing(record: Record, name: str) -> AttributeError:
             "Add it to the selection_set."
         )
     near = did_you_mean(name, names.pythons)
-    return UnknownNameError(f"{spec.type_name} has no field {name!r}.{near}")
+    return UnknownNameError(f"{spec.type_name} has no field {name!r}.{near} Its fields: {', '.join(names.pythons)}.")
+
+
+def _frozen(record: Record, name: str) -> FrozenRecordError:
+    what = "item" if record.__amplify_spec__.identifier else "item that has this value"
+    return FrozenRecordError(
+        f"{record.__amplify_type__}.{name} cannot be changed here: records are frozen. To change the {what}, call "
+        f"update(record, {name}=…)."
+    )
+
+
+def _as_input(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_as_input(item) for item in value]
+    return value.to_input() if isinstance(value, Record) else value
+
+
+def _is_hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True

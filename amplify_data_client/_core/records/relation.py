@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Protocol
 
 from amplify_data_client._core.schema.introspection import Field
-from amplify_data_client.errors import OperationError
+from amplify_data_client.errors import NotSelectedError, OperationError
 from amplify_data_client.results import Page, Result
 
 from .loader import RelationLoader
@@ -71,7 +71,7 @@ class BoundRelation:
 
     def _fetched(self) -> Any:
         if self._value is _NOT_FETCHED:
-            raise OperationError(
+            raise NotSelectedError(
                 f"{self._where} has not been fetched: call it to load it, or name its fields in the selection_set."
             )
         return self._value
@@ -89,9 +89,14 @@ class BoundRelation:
         return self.to_dict()
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        # a property that raises an AttributeError is asked for here once more, so that its message is seen
+        if name.startswith("__") and name != "__amplify_type__":
             raise AttributeError(name)
         return getattr(self._fetched(), name)
+
+    def __dir__(self) -> list[str]:
+        value = () if self._value is _NOT_FETCHED else dir(self._value)
+        return sorted({*super().__dir__(), *value})
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._fetched())

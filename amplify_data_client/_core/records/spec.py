@@ -20,12 +20,16 @@ class FieldSpec(NamedTuple):
 
 
 class RecordSpec(NamedTuple):
-    """A record class: its selected fields, the relations it can load, and the names of all fields of the type."""
+    """A record class: its selected fields, the relations it can load, and the names of all fields of the type.
+
+    `identifier` has the Python names of a model's key fields; a custom type has none.
+    """
 
     type_name: str
     fields: tuple[FieldSpec, ...]
     relations: tuple[tuple[str, Field], ...]
     all_names: tuple[str, ...]
+    identifier: tuple[str, ...]
 
 
 def spec_of(introspection: Introspection, type_name: str, tree: Tree) -> RecordSpec:
@@ -41,4 +45,5 @@ def spec_of(introspection: Introspection, type_name: str, tree: Tree) -> RecordS
         for field in defined.values()
         if field.association is not None and (field.name in tree or can_load(introspection, field))
     )
-    return RecordSpec(type_name, tuple(fields), relations, tuple(defined))
+    identifier = tuple(names.python(name) for name in introspection.identifier(type_name))
+    return RecordSpec(type_name, tuple(fields), relations, tuple(defined), identifier)

@@ -72,7 +72,7 @@ class Field(NamedTuple):
     @property
     def is_connection(self) -> bool:
         """Whether the field comes as a connection, `{"items": […]}`: a hasMany does."""
-        return self.type.kind == "model" and self.type.is_array
+        return self.association is not None and self.association.connection == "HAS_MANY"
 
 
 class Index(NamedTuple):
@@ -217,13 +217,21 @@ class Introspection:
         Raises:
             OperationError: The introspection does not define the type.
         """
+        return self._defined(type_name).fields
+
+    def identifier(self, type_name: str) -> tuple[str, ...]:
+        """Name the key fields of a model; a custom type has none."""
+        defined = self._defined(type_name)
+        return defined.identifier if isinstance(defined, Model) else ()
+
+    def _defined(self, type_name: str) -> "Model | NonModel":
         for kind in (self.models, self.non_models, self.inputs):
             if type_name in kind:
-                return kind[type_name].fields
+                return kind[type_name]
         for route in self.conversations.values():
             for model in (route.conversation, route.message):
                 if model.name == type_name:
-                    return model.fields
+                    return model
         raise OperationError(f"The model introspection mentions a type {type_name!r} but does not define it.")
 
     def names(self, type_name: str) -> Names:

@@ -18,7 +18,7 @@ _KEYWORDS = """
     False None True and as assert async await break class continue def del elif else except finally for from global if
     import in is lambda nonlocal not or pass raise return try while with yield
 """
-_RECORD_MEMBERS = "to_dict to_json wire_value"
+_RECORD_MEMBERS = "to_dict to_input to_json wire_value"
 _PYDANTIC_MEMBERS = """
     construct copy dict from_orm json model_computed_fields model_config model_construct model_copy model_dump
     model_dump_json model_extra model_fields model_fields_set model_json_schema model_parametrized_name model_post_init

@@ -22,6 +22,8 @@ def default_tree(introspection: Introspection, type_name: str) -> Tree:
         OperationError: A custom type contains itself, or the custom types come to too many fields.
     """
     tree, _ = _whole(introspection, type_name, (), _MOST_FIELDS)
+    if not tree:
+        raise OperationError(f"{type_name} has no fields but relations to models. Give a selection_set.")
     return tree
 
 
@@ -41,7 +43,9 @@ def _whole(introspection: Introspection, type_name: str, above: tuple[str, ...],
                 f"{_MOST_FIELDS} fields, or more than {_MOST_LEVELS} levels. Give a selection_set."
             )
         if field.type.kind == "non_model":
-            tree[field.name], room = _whole(introspection, field.type.name, (*above, type_name), room)
+            below, room = _whole(introspection, field.type.name, (*above, type_name), room)
+            if below:  # a type of nothing but models has no selection set that a document could hold
+                tree[field.name] = below
         elif field.type.kind != "model":
             tree[field.name] = None
     return tree, room

@@ -1,6 +1,7 @@
 """Records from replies, good and odd."""
 
 import copy
+import inspect
 import json
 import pickle
 import subprocess
@@ -184,6 +185,69 @@ def test_a_record_is_frozen_and_shows_its_data_only(todo: Any):
     assert hash(record) == hash(todo(TODO))
 
 
+def test_setting_an_attribute_says_what_changes_the_item(todo: Any, place: Any):
+    record = todo(TODO)
+    for change in (lambda: setattr(record, "is_done", True), lambda: delattr(record, "is_done")):
+        with pytest.raises(
+            OperationError, match=r"^Todo\.is_done cannot be .* frozen.* the item, .*update\(record, is_done="
+        ):
+            change()
+    with pytest.raises(AttributeError, match=r"^Address\.street .* the item that has this value"):
+        place.address.street = "other"
+    assert (record.to_dict(), place.to_dict()) == (TODO, PLACE)
+
+
+def test_an_unknown_attribute_lists_the_fields(todo: Any):
+    with pytest.raises(
+        UnknownNameError, match=r"Its fields: id, name, description, is_done, created_at, updated_at\.$"
+    ):
+        _ = todo(TODO).nothing
+
+
+def test_a_record_is_hashed_by_its_type_and_identifier_whatever_it_holds(schema: Any, place: Any):
+    assert len({place, place.address, place, place.address}) == 2
+    everything = schema("scalars").selection("Everything")
+    wire = {"id": "1", "aJson": '{"a": [1]}', "aString": "x"}
+    one, other = everything.read_one(wire, None), everything.read_one({**wire, "aString": "y"}, None)
+    assert hash(one) == hash(other) and one != other
+    assert hash(one) != hash(everything.read_one({**wire, "id": "2"}, None))
+    seat = schema("identifiers").selection("Seat")
+    seats = [seat.read_one({"venueId": "v", "row": "A", "number": number}, None) for number in (1, 2)]
+    assert len({hash(one) for one in seats}) == 2
+    assert hash(everything.read_one({"id": ["odd"]}, None)) == hash(everything.read_one({"id": {"more": "odd"}}, None))
+
+
+def test_what_makes_another_item_like_this_one(schema: Any, place: Any, todo: Any):
+    assert todo(TODO).to_input() == {"name": "A", "is_done": False}
+    assert place.to_input() == {
+        "name": "P",
+        "address": {
+            "street": "s",
+            "lines": ["a", None],
+            "geo": {"lat": 1.5, "long": 2.5},
+            "history": [{"lat": 0.5, "long": 0.5, "label": "x"}, None],
+        },
+        "inline": {
+            "floor": 3,
+            "open": True,
+            "nested": {"deep": "x", "deeper": {"value": '{"a": 1.0,  "b":"é"}'}},
+        },
+        "bag": {"items": ["x"], "next_token": "t"},
+        "items": ["y"],
+    }
+    wire = {"venueId": "v", "row": "A", "number": 1, "createdAt": "2024-01-01T00:00:00.000Z"}
+    assert schema("identifiers").selection("Seat").read_one(wire, None).to_input() == {
+        "venue_id": "v",
+        "row": "A",
+        "number": 1,
+    }
+    selection = schema("blog").selection("Comment", ["id", "text", "postId", "post.title", "postedBy"])
+    comment = selection.read_one(
+        {"id": "1", "text": "t", "postId": "p", "post": {"title": "x"}, "postedBy": "me"}, None
+    )
+    assert comment.to_input() == {"text": "t", "post_id": "p"}
+
+
 def test_records_are_compared_by_data(todo: Any, schema: Any):
     one = todo(TODO)
     assert one == todo(dict(TODO))
@@ -342,6 +406,10 @@ def test_a_relation_without_a_client_says_so(schema: Any):
     with pytest.raises(ValueError, match="frozen"):
         post.comments = []
     assert repr(post.comments) == "<relation Post.comments, not fetched>"
+    for name in ("name", "__amplify_type__", "_private", "__wrapped__", "__signature__"):
+        assert not hasattr(post.author, name) and not hasattr(post.comments, name)
+    assert str(inspect.signature(post.author)).startswith("(options:")
+    assert "to_dict" in dir(post.author) and inspect.getdoc(post.author) and not inspect.isawaitable(post.author)
     author = schema("blog").selection("Author").read_one({"id": "1"}, None)
     assert repr(author.reviewedPosts) == repr(author.reviewed_posts) == "<relation Author.reviewedPosts, not fetched>"
 
@@ -381,6 +449,7 @@ def test_what_a_selection_set_fetched_is_not_fetched_again_without_options(schem
         ("Comment", "post", {"auth_mode": "iam"}),
     ]
     assert hash(post.author) == hash(post.author().__getitem__(1))
+    assert {"name", "to_input"} <= set(dir(post.author))
     assert repr(post.author) == "Author(name='A')"
     assert copy.deepcopy(post.comments) == copy.copy(post.comments) == pickle.loads(pickle.dumps(post.comments))
 
@@ -449,8 +518,20 @@ def test_no_reply_makes_reading_fail_and_nothing_is_lost(selections: Any, type_n
     assert wire == before
     assert pickle.loads(pickle.dumps(record)) == record == copy.deepcopy(record)
     assert selection.read_many([wire], None) == [record]
+    assert hash(record) == hash(selection.read_one(wire, None))
     repr(record)
+    record.to_input()
+    for name in type(record).__amplify_spec__.all_names:
+        assert hasattr(record, name) or name not in wire
     json.loads(record.to_json().encode())
+
+
+@settings(max_examples=200)
+@given(VALUES)
+def test_whatever_comes_in_a_records_place_is_handed_over(selections: Any, wire: Any):
+    for selection in selections.values():
+        for read in (selection.read_one(wire, None), *selection.read_many([wire], None)):
+            assert (read.to_dict() if isinstance(read, Record) else read) == wire
 
 
 @settings(max_examples=100)
@@ -458,6 +539,9 @@ def test_no_reply_makes_reading_fail_and_nothing_is_lost(selections: Any, type_n
 def test_no_relation_makes_reading_fail(selections: Any, wire: Any):
     record = selections["Post"].read_one(wire, RelationLoader())
     assert set(record.to_dict()) == set(wire)
+    hash(record)
+    record.to_input()
+    assert pickle.loads(pickle.dumps(record)) == record == copy.deepcopy(record)
     repr(record)
     json.loads(record.to_json().encode())
 

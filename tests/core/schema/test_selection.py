@@ -1,6 +1,7 @@
 """What a selection set asks for."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,11 @@ import pytest
 from amplify_data_client._core.operations.api import Api
 from amplify_data_client._core.schema.introspection import Introspection
 from amplify_data_client.errors import OperationError
+from tests.core.conftest import SCHEMAS
+
+
+def loaded(name: str) -> Any:
+    return json.loads((SCHEMAS / name / "model-introspection.json").read_text())
 
 
 @pytest.fixture
@@ -80,6 +86,41 @@ def test_a_custom_type_that_contains_itself_has_no_end_to_select_by_default(sche
     with pytest.raises(OperationError, match=r"Address contains itself .*> Address > Geo > Address.*selection_set"):
         endless.selection("Place")
     assert endless.selection("Place", ["address.geo.within.street"]).text.count("within") == 1
+
+
+def holding_models() -> Api:
+    """An API made from SDL: its custom types may hold models, which are no relations."""
+    raw = copy.deepcopy(loaded("todo"))
+
+    def field(name: str, type_: Any, *, is_array: bool = False) -> dict[str, Any]:
+        return {"name": name, "type": type_, "isArray": is_array, "isRequired": False, "attributes": []}
+
+    todos = field("todos", {"model": "Todo"}, is_array=True)
+    raw["nonModels"] = {
+        "TodoPage": {"fields": {"items": {**todos, "name": "items"}, "nextToken": field("nextToken", "String")}},
+        "Found": {"fields": {"todos": todos}},
+        "Around": {"fields": {"found": field("found", {"nonModel": "Found"}), "count": field("count", "Int")}},
+    }
+    return Api(Introspection(raw))
+
+
+def test_only_a_has_many_is_a_connection():
+    api = holding_models()
+    chosen = api.selection("TodoPage", ["items.id", "next_token"])
+    assert chosen.text == "{ items { id } nextToken }"
+    wire = {"items": [{"id": "1"}, None], "nextToken": "t"}
+    page = chosen.read_one(wire, None)
+    assert page.to_dict() == wire and page.items[0].id == "1"
+
+
+def test_a_selection_set_without_fields_is_never_sent():
+    api = holding_models()
+    assert api.selection("TodoPage").text == "{ nextToken }"
+    assert api.selection("Around").text == "{ count }"
+    with pytest.raises(OperationError, match=r"^Found has no fields but relations to models\. Give a selection_set"):
+        api.selection("Found")
+    with pytest.raises(OperationError, match=r"Found has no fields but relations"):
+        api.selection("Around", ["count", "found.*"])
 
 
 def nested(fields: dict[str, dict[str, str]]) -> Api:
