@@ -106,6 +106,11 @@ class AsyncClient(Generic[RecordT]):
         """Close the connections (not those of an `http_client` you gave)."""
         await self._sender.aclose()
 
+    if not TYPE_CHECKING:  # or every wrong attribute would type-check
+
+        def __getattr__(self, name: str) -> Any:
+            raise names.unknown_part(self, name)
+
     async def __aenter__(self) -> "AsyncClient[RecordT]":
         return self
 

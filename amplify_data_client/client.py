@@ -98,6 +98,11 @@ class Client(Generic[RecordT]):
         """Close the connections (not those of an `http_client` you gave)."""
         self._sender.close()
 
+    if not TYPE_CHECKING:  # or every wrong attribute would type-check
+
+        def __getattr__(self, name: str) -> Any:
+            raise names.unknown_part(self, name)
+
     def __enter__(self) -> "Client[RecordT]":
         return self
 

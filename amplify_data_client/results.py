@@ -1,11 +1,11 @@
-"""What a call gives back."""
+"""Defines what calls return: results, pages, and the outcomes of batches."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
-from .errors import AmplifyDataError, BatchError, ErrorEntry, OperationError
+from .errors import AmplifyDataError, BatchError, ErrorEntry, OperationError, ReplyError, UnknownNameError
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -36,7 +36,7 @@ def json_text(value: Any, *, compact: bool = False) -> str:
 
 
 def wire_text(moment: Any) -> str:
-    """The text of a date or time: as it came, else as Amplify writes it (UTC, milliseconds, more digits if there are any)."""
+    """Give the text of a date or time: as it came, else as Amplify writes it (UTC, milliseconds or finer)."""
     if kept := getattr(moment, "wire", None):
         return cast("str", kept)
     if not hasattr(moment, "microsecond"):
@@ -49,7 +49,7 @@ def wire_text(moment: Any) -> str:
 
 
 class Result(Generic[T_co]):
-    """The outcome of one call.
+    """What one call returned: the record, or other value, is in `data`.
 
     `errors` is empty where errors raise; in a `raise_errors=False` view it holds whatever happened to the request.
     """
@@ -86,6 +86,11 @@ class Result(Generic[T_co]):
         """Give `to_dict()` as JSON text."""
         return json_text(self.to_dict())
 
+    if not TYPE_CHECKING:  # or every wrong attribute would type-check
+
+        def __getattr__(self, name: str) -> Any:
+            raise _no_attribute(self, name, f"What the call returned is in `.data`: `.data.{name}`.")
+
     def __bool__(self) -> bool:
         return True
 
@@ -100,7 +105,7 @@ class Result(Generic[T_co]):
 
 
 class _Pages(Result[list[T]]):
-    """One page, and the way to those behind it."""
+    """One page, and how to fetch the pages behind it."""
 
     __slots__ = ("_follow", "next_token")
 
@@ -118,7 +123,7 @@ class _Pages(Result[list[T]]):
         self._follow: Callable[[str], Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """As for results, with `nextToken`."""
+        """Give `data` and `nextToken`, and `errors` and `extensions` where there are any, JSON-ready."""
         return {**super().to_dict(), "nextToken": self.next_token}
 
     def followed_by(self, follow: Callable[[str], Any]) -> None:
@@ -153,16 +158,27 @@ class _Pages(Result[list[T]]):
         copied._follow = self._follow
         return copied
 
-    def _next(self) -> Any:
-        """The page behind this one, fetched (or an awaitable of it); None if this is the last."""
+    def _next(self, sent: str | None) -> Any:
+        """Fetch the page behind this one (or give an awaitable of it); None if this is the last.
+
+        Args:
+            sent: The token that brought this page.
+        """
         if self.next_token is None:
             return None
+        if self.next_token == sent:
+            raise repeated_token(self.next_token)
         if self._follow is None:
             raise OperationError(
                 "There are more pages, but this one does not know its client (it was unpickled, or made by hand). "
                 "List again with next_token=page.next_token."
             )
         return self._follow(self.next_token)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise _no_attribute(self, name, f"It holds records: iterate it, or take one of them: `.data[0].{name}`.")
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.data)
@@ -183,11 +199,16 @@ class Page(_Pages[T]):
         """Go through this page and all pages behind it, fetching each when it is reached.
 
         Errors raise, whatever the client's setting; a GraphQLError's `next_token` resumes the list.
+
+        Raises:
+            ReplyError: A page came with the token that was sent for it, so the list would never end.
         """
         page: Page[T] | None = self
+        sent: str | None = None
         while page is not None:
             yield from page.data
-            page = page._next()
+            token = page.next_token
+            page, sent = page._next(sent), token
 
 
 class AsyncPage(_Pages[T]):
@@ -196,13 +217,14 @@ class AsyncPage(_Pages[T]):
     __slots__ = ()
 
     async def iterate(self) -> AsyncIterator[T]:
-        """As `Page.iterate`, with `async for`."""
+        """Go through this page and all pages behind it, as `Page.iterate` does, with `async for`."""
         page: AsyncPage[T] | None = self
+        sent: str | None = None
         while page is not None:
             for record in page.data:
                 yield record
-            behind = page._next()
-            page = None if behind is None else await behind
+            token, following = page.next_token, page._next(sent)
+            page, sent = None if following is None else await following, token
 
 
 class Outcome(Generic[T_co]):
@@ -224,7 +246,13 @@ class Outcome(Generic[T_co]):
 
     @property
     def ok(self) -> bool:
+        """Whether the item was carried out without an error."""
         return self.error is None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise _no_attribute(self, name, f"The item's record is in `.data`: `.data.{name}`.")
 
     def __repr__(self) -> str:  # items are users' data
         state = "ok" if self.error is None else f"{type(self.error).__name__}: {self.error}"
@@ -294,3 +322,24 @@ def ended_early(outcomes: Sequence[Outcome[Any]], error: Exception) -> BatchErro
         f"{type(error).__name__}. `error.result` has their outcomes.",
         result=result,
     )
+
+
+def repeated_token(token: str) -> ReplyError:
+    """Make the error for a page that came with the token that was sent for it: following it would never end."""
+    error = ReplyError(
+        "The list does not go on: AppSync returned the same next_token that was sent for this page. List from the "
+        "beginning, or look at the resolver if it is your own.",
+        may_have_executed=False,
+    )
+    error.next_token = token
+    return error
+
+
+def _no_attribute(thing: object, name: str, advice: str) -> AttributeError:
+    kind = type(thing)
+    if name.startswith("_"):  # what Python and its tools look for
+        return AttributeError(f"{kind.__name__!r} object has no attribute {name!r}")
+    word = name.replace("_", "").lower()
+    own = next((one for one in dir(kind) if one[0] != "_" and one.replace("_", "") == word), None)
+    meant = f"Did you mean {own!r}?" if own else advice
+    return UnknownNameError(f"{kind.__name__} has no attribute {name!r}. {meant}")

@@ -1,5 +1,6 @@
 """Results, pages and errors as values: shown, compared, copied, pickled."""
 
+import asyncio
 import copy
 import json
 import pickle
@@ -8,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from amplify_data_client import AsyncPage, BatchResult, ErrorEntry, OperationError, Page, Result, errors
+from amplify_data_client import (
+    AsyncPage,
+    BatchResult,
+    ErrorEntry,
+    OperationError,
+    Outcome,
+    Page,
+    ReplyError,
+    Result,
+    errors,
+)
 from amplify_data_client.results import json_text, plain, wire_text
 
 ENTRY = ErrorEntry("no", error_type="Unauthorized", path=["getTodo", 0])
@@ -42,6 +53,51 @@ def test_a_copied_page_still_knows_the_way_to_the_next():
     page.followed_by(lambda token: Page([token]))
     for again in (page, copy.copy(page), copy.deepcopy(page)):
         assert list(again.iterate()) == [1, "t"]
+
+
+async def test_pages_whose_token_comes_back_end_with_an_error():
+    for kind in (Page, AsyncPage):
+
+        def follow(token: str, kind: Any = kind) -> Any:
+            page = kind([token], next_token={"a": "b", "b": "c"}.get(token, token))
+            page.followed_by(follow)
+            return page if kind is Page else asyncio.sleep(0, page)
+
+        page: Any = kind([0], next_token="a")
+        page.followed_by(follow)
+        seen: list[Any] = []
+
+        async def go(page: Any = page, seen: Any = seen) -> None:
+            async for one in page.iterate():
+                seen.append(one)
+
+        with pytest.raises(ReplyError, match="same next_token") as caught:
+            seen.extend(page.iterate()) if kind is Page else await go()
+        assert seen == [0, "a", "b", "c"]
+        assert (caught.value.next_token, caught.value.may_have_executed) == ("c", False)
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "advice"),
+    [
+        (Result(None), "name", "Result has no attribute 'name'. What the call returned is in `.data`: `.data.name`."),
+        (Result(1), "requestId", "Result has no attribute 'requestId'. Did you mean 'request_id'?"),
+        (
+            Page([]),
+            "name",
+            "Page has no attribute 'name'. It holds records: iterate it, or take one of them: `.data[0].name`.",
+        ),
+        (AsyncPage([]), "nextToken", "AsyncPage has no attribute 'nextToken'. Did you mean 'next_token'?"),
+        (Outcome(0, {}), "id", "Outcome has no attribute 'id'. The item's record is in `.data`: `.data.id`."),
+    ],
+)
+def test_an_attribute_that_belongs_to_the_data_is_told_so(value: Any, name: str, advice: str):
+    with pytest.raises(AttributeError) as caught:
+        getattr(value, name)
+    assert str(caught.value) == advice
+    assert not hasattr(value, name)
+    assert not hasattr(value, "__array__")
+    assert getattr(value, name, 5) == 5
 
 
 async def test_a_page_that_lost_its_client_says_so_instead_of_ending_early():

@@ -10,6 +10,7 @@ from amplify_data_client import (
     ConditionFailedError,
     OperationError,
     Page,
+    ReplyError,
     UnknownNameError,
     is_not_null,
     is_null,
@@ -113,6 +114,14 @@ def test_a_page_leads_to_the_next_and_iterate_to_all(todos: Todos):
     assert sorted(todo.name for todo in todos.iterate(limit=2)) == [f"n{number}" for number in range(7)]
     second = todos.list(limit=3, next_token=first.next_token)
     assert not {todo.id for todo in first} & {todo.id for todo in second}
+
+
+def test_iterate_ends_with_an_error_where_the_token_just_sent_comes_back(scripted: Any):
+    client = scripted(lambda *_: {"data": {"listTodos": {"items": [], "nextToken": "t"}}}, raise_errors=False)
+    with pytest.raises(ReplyError, match="The list does not go on") as caught:
+        list(client.models.Todo.iterate())
+    assert [body["variables"].get("nextToken") for body in client.requests] == [None, "t"]
+    assert caught.value.next_token == "t"
 
 
 def test_iterate_goes_on_through_pages_that_a_filter_emptied(todos: Todos):

@@ -264,6 +264,31 @@ def test_secrets_and_values_are_in_no_repr_and_no_message(scripted: Any):
     assert not [text for text in seen if "secret" in text or "private" in text]
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("subscriptions", r"client\.subscriptions: live updates .* need a WebSocket, which this version does not open"),
+        ("Todo", r"The client has no 'Todo'\. Did you mean 'client\.models\.Todo'\?"),
+        ("quries", r"The client has no 'quries'\. Did you mean 'queries'\? It has models, queries, mutations, "),
+    ],
+)
+def test_a_part_that_a_client_does_not_have_is_told(client: Any, async_client: Any, word: str, said: str):
+    for one in (client, async_client):
+        with pytest.raises(UnknownNameError, match=said):
+            getattr(one, word)
+        assert not hasattr(one, word)
+        assert copy.copy(one).config is one.config
+
+
+@pytest.mark.parametrize("word", ["on_create", "onUpdate", "on_delete", "observe_query", "observeQuery"])
+def test_live_updates_are_said_not_to_be_there_yet(client: Any, async_client: Any, word: str):
+    for one in (client, async_client):
+        with pytest.raises(UnknownNameError, match=rf"^Todo\.{word}: live updates .* need a WebSocket") as caught:
+            getattr(one.models.Todo, word)
+        assert "Did you mean" not in str(caught.value)
+        assert not hasattr(one.models.Todo, word)
+
+
 def test_html_and_truncated_replies_are_told_as_such(scripted: Any):
     with pytest.raises(ReplyError, match="not JSON"):
         scripted(lambda *_: httpx.Response(200, text="<html>")).models.Todo.create(name="A")

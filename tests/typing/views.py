@@ -27,6 +27,9 @@ def the_raising_client_promises_data() -> None:
     assert_type(client.models.Todo.list().data, list[Record])
     assert_type(client.models.Todo.iterate(), Iterator[Record])
     assert_type(client.models.Todo.batch_create([{}]), BatchResult[Record])
+    _ = client.models.Todo.create(name="A").name  # type: ignore[attr-defined]  # that is in data
+    _ = client.models.Todo.list().name  # type: ignore[attr-defined]
+    _ = client.subscriptions  # type: ignore[attr-defined]
     _ = client.models.Todo.get(id="1").data.name  # type: ignore[union-attr]  # there may be no such item
     if (found := client.models.Todo.get(id="1").data) is not None:
         print(found.name)

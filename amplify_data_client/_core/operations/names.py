@@ -26,6 +26,12 @@ _NEEDS = {
     "batch_delete": ("delete",),
 }
 
+_LIVE = {"oncreate", "onupdate", "ondelete", "observequery"}
+_NO_LIVE_UPDATES = (
+    "live updates (on_create, on_update, on_delete, observe_query, subscriptions) need a WebSocket, which this version "
+    "does not open yet. Ask again with list or iterate."
+)
+_PLACES = ("models", "queries", "mutations", "generations", "conversations", "enums")
 # JavaScript's names of a conversation's methods
 CHAT = {"sendMessage": "send_message", "listMessages": "list_messages"}
 
@@ -34,7 +40,7 @@ _restricted: dict[tuple[type, tuple[str, ...]], type] = {}
 
 
 class _Unavailable:
-    """Stands where a method would; `find_index`, which Python asks next, says why there is none."""
+    """Stands in the place of a method; Python then asks `find_index`, which says why there is none."""
 
     def __get__(self, instance: object, owner: type) -> NoReturn:
         raise AttributeError
@@ -46,7 +52,7 @@ def _missing(model: Model, method: str) -> str | None:
 
 
 def restricted(shell: type[ShellT], model: Model) -> type[ShellT]:
-    """The class of a model's client: without the methods whose operations the schema disables."""
+    """Make the class of a model's client, without the methods whose operations the schema disables."""
     offered = operations(model)
     missing = tuple([method for method, needs in _NEEDS.items() if not offered.issuperset(needs)])
     if not missing:
@@ -64,7 +70,7 @@ def _without(shell: type[ShellT], missing: tuple[str, ...]) -> type[ShellT]:
 
 
 def index_names(model: Model) -> dict[str, Index]:
-    """The index queries of a model, by the schema's name."""
+    """Give the index queries of a model, by the schema's name."""
     return {index.query_field: index for index in model.indexes if index.query_field}
 
 
@@ -81,6 +87,8 @@ def find_index(model: Model, word: str) -> Index:
             f"{model.name} has no {word!r}: its schema disables {disabled!r} (.disableOperations([…])). Enable it "
             "there and deploy."
         )
+    if name is None and word.replace("_", "").lower() in _LIVE:
+        raise UnknownNameError(f"{model.name}.{word}: {_NO_LIVE_UPDATES}")
     if name is None:
         names = Names(indexes)
         offered = [*(name for name in _NEEDS if _missing(model, name) is None), *names.pythons]
@@ -109,13 +117,27 @@ def find(what: str, known: Mapping[str, T], word: str) -> T:
     return known[name]
 
 
+def unknown_part(client: Any, word: str) -> AttributeError:
+    """Make the error for an attribute that a client does not have; say where the schema's thing of that name is."""
+    if word.startswith("_"):  # what Python and its tools look for
+        return AttributeError(f"{type(client).__name__!r} object has no attribute {word!r}")
+    if word == "subscriptions":
+        return UnknownNameError(f"client.subscriptions: {_NO_LIVE_UPDATES}")
+    places = [place for place in _PLACES if Names(getattr(client._api.introspection, place)).schema(word) is not None]
+    if places:
+        meant = f" Did you mean 'client.{places[0]}.{word}'?"
+    else:
+        meant = did_you_mean(word, [*_PLACES, "graphql", "with_options", "close"])
+    return UnknownNameError(f"The client has no {word!r}.{meant} It has {', '.join(_PLACES)}, graphql.")
+
+
 def spellings(known: Iterable[str]) -> list[str]:
-    """Python's names for `dir()`."""
+    """Give Python's names, for `dir()`."""
     return list(Names(known).pythons)
 
 
 def described(names: object) -> str:
-    """The repr of what stands for several things: the names by which they are reached."""
+    """Make the repr of an object that gives access to several things: it lists their names."""
     return f"<{type(names).__name__}: {', '.join(dir(names)) or 'none'}>"
 
 
@@ -125,7 +147,7 @@ class EnumValues(tuple[str, ...]):
     __slots__ = ()
 
     def values(self) -> list[str]:
-        """The values as a list, as in JavaScript."""
+        """Give the values as a list, as in JavaScript."""
         return list(self)
 
 
