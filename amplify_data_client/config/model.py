@@ -70,6 +70,7 @@ def check_introspection(value: object, where: str) -> None:
     """Refuse JSON that is not a model introspection of the version that this library reads."""
     if not isinstance(value, Mapping):
         raise ConfigurationError(f"{where} is {json_kind(value)}, expected a model introspection: {_EXPECTED}")
+    refuse_other_files(value, where)
     if not isinstance(value.get("models"), Mapping):
         keys = ", ".join(sorted(map(repr, value))[:8]) or "no keys at all"
         found = f"'models' is {json_kind(value['models'])}" if "models" in value else f"it has {keys}"
@@ -80,6 +81,24 @@ def check_introspection(value: object, where: str) -> None:
         raise ConfigurationError(
             f"{where} has version {shown(value['version'])}; this library reads version 1. Look for a newer release "
             "of amplify-data-client."
+        )
+
+
+def refuse_other_files(value: Mapping[str, Any], where: str) -> None:
+    """Refuse files of Amplify Gen 1, and the API's own GraphQL schema, which are easily taken for those of Gen 2."""
+    marks = [mark for mark in _GEN_1 if mark in value]
+    if isinstance(plugins := value.get("api"), Mapping) and "plugins" in plugins:
+        marks.append("api.plugins")
+    if marks:
+        raise ConfigurationError(
+            f"{where} is of Amplify Gen 1 (it has {marks[0]}); this client reads the files of Gen 2: "
+            f"amplify_outputs.json and modelIntrospectionSchema.json. {_REWRITE}"
+        )
+    answer = value.get("data")
+    if "__schema" in value or (isinstance(answer, Mapping) and "__schema" in answer):
+        raise ConfigurationError(
+            f"{where} is the API's GraphQL schema (it has __schema), which does not say what the models are. Give "
+            f"Amplify's amplify_outputs.json or modelIntrospectionSchema.json. {_REWRITE}"
         )
 
 
@@ -123,6 +142,8 @@ def _reason(error: Exception) -> str:
     return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
+# aws-exports.js, amplifyconfiguration.json, and the schema that Gen 1 generates for DataStore
+_GEN_1 = ("aws_appsync_graphqlEndpoint", "aws_project_region", "UserAgent", "codegenVersion")
 _EXPECTED = (
     "a JSON object with 'version' and 'models'. Amplify writes it to modelIntrospectionSchema.json in the bucket of "
     "the data stack, and under data.model_introspection into amplify_outputs.json."

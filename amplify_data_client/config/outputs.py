@@ -7,7 +7,7 @@ from amplify_data_client.errors import ConfigurationError
 from amplify_data_client.options import AuthMode
 
 from . import regions
-from .model import DataClientConfig, check_endpoint, check_introspection, json_kind
+from .model import DataClientConfig, check_endpoint, check_introspection, json_kind, refuse_other_files
 
 _AUTH_MODES: dict[str, AuthMode] = {
     "AMAZON_COGNITO_USER_POOLS": "userPool",
@@ -47,11 +47,7 @@ def _data(outputs: Any, where: str) -> Mapping[str, Any]:
         raise ConfigurationError(
             f"{where} is {json_kind(outputs)}, expected the JSON object of an amplify_outputs.json. {_REMEDY}"
         )
-    if "aws_appsync_graphqlEndpoint" in outputs:
-        raise ConfigurationError(
-            f"{where} is of Amplify Gen 1 (it has aws_appsync_graphqlEndpoint); this client reads the "
-            f"amplify_outputs.json of Gen 2. {_REMEDY}"
-        )
+    refuse_other_files(outputs, where)
     version = outputs.get("version", "1")
     if not isinstance(version, str) or version.partition(".")[0] != "1":
         raise ConfigurationError(
