@@ -10,6 +10,7 @@ from amplify_data_client._core.schema.naming import Names
 from amplify_data_client.errors import OperationError
 from amplify_data_client.results import Result
 
+from .answers import expected_of
 from .api import ClientBinding
 from .arguments import READ, Arguments, ParsedArguments, signature
 from .inputs import encode
@@ -32,7 +33,8 @@ def call(
     def read(envelope: Envelope) -> Result[Any]:
         return envelope.result(read_value((envelope.data or {}).get(operation.name)))
 
-    return Call(Operation(operation.name, kind, document, variables, read), given.call)
+    expected = expected_of(operation.type)
+    return Call(Operation(operation.name, kind, document, variables, read, expected=expected), given.call)
 
 
 def _variables(binding: ClientBinding, operation: CustomOperation, given: ParsedArguments) -> dict[str, Any]:

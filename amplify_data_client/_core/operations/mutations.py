@@ -8,6 +8,7 @@ from amplify_data_client._core.schema.keys import condition_type, input_type, ro
 from amplify_data_client.errors import ConditionFailedError, OperationError
 from amplify_data_client.results import Result
 
+from .answers import expected_item
 from .api import Api, ClientBinding
 from .arguments import WRITE, Arguments, ParsedArguments, Signature, signature
 from .filters import condition_input
@@ -122,4 +123,6 @@ def _mutation(
         return envelope.result(selection.read_one(item, loader))
 
     document = api.document(head, selection.text, lambda: f"{head} {selection.text} }}")
-    return Call(Operation(field, "mutation", document, variables, read, is_generated=True), given.call)
+    expected = expected_item(api, model, verb, values)
+    operation = Operation(field, "mutation", document, variables, read, is_generated=True, expected=expected)
+    return Call(operation, given.call)

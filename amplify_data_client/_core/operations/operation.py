@@ -7,6 +7,8 @@ from amplify_data_client.errors import ErrorEntry
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Result
 
+from .answers import Expected
+
 ResultT = TypeVar("ResultT")
 OperationKind = Literal["query", "mutation", "subscription"]
 
@@ -34,6 +36,7 @@ class Operation(NamedTuple, Generic[ResultT]):
         is_generated: Whether it is one of the operations Amplify generates for models. Their resolvers write one
             item, so a throttled one has not been executed (a custom operation may have done half of its work).
         operation_name: The operation to pick where a document has several.
+        expected: What the root field `name` of a reply has to be; None if nothing is known of it.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Operation(NamedTuple, Generic[ResultT]):
     read: Callable[[Envelope], ResultT]
     is_generated: bool = False
     operation_name: str | None = None
+    expected: Expected | None = None
 
     def __repr__(self) -> str:  # variables are users' data
         return f"<Operation {self.kind} {self.name}>"

@@ -17,6 +17,7 @@ from amplify_data_client.errors import OperationError
 from amplify_data_client.options import shown
 from amplify_data_client.results import AsyncPage, Page, Result
 
+from .answers import PAGE, expected_item
 from .api import Api, ClientBinding, Selection
 from .arguments import LIST, NO_NAMES, READ, Arguments, ParsedArguments, Signature, signature
 from .filters import filter_input, key_condition
@@ -64,7 +65,8 @@ def get_by(binding: ClientBinding, model: Model, keys: dict[str, Any], given: Pa
         return envelope.result(selection.read_one((envelope.data or {}).get(field), loader))
 
     document = binding.api.document(head, selection.text, lambda: f"{head} {selection.text} }}")
-    return Call(Operation(field, "query", document, keys, read, is_generated=True), given.call)
+    expected = expected_item(binding.api, model, "get", keys)
+    return Call(Operation(field, "query", document, keys, read, is_generated=True, expected=expected), given.call)
 
 
 class _List(NamedTuple):
@@ -228,7 +230,8 @@ def page_call(
         return f"{head} {{ items {selection.text} nextToken __typename }} }}"
 
     document = binding.api.document(head, selection.text, make)
-    return Call(Operation(field, "query", document, variables, read, is_generated=True), given.call, is_paged=True)
+    operation = Operation(field, "query", document, variables, read, is_generated=True, expected=PAGE)
+    return Call(operation, given.call, is_paged=True)
 
 
 def _read_page(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from amplify_data_client._core.operations.answers import MAY_HAVE_EXECUTED
 from amplify_data_client._core.operations.graphql_errors import read_entries
 from amplify_data_client._core.operations.operation import Envelope, Operation
 from amplify_data_client.errors import (
@@ -31,7 +32,6 @@ _UNAUTHORIZED = (
 _THROTTLED = "The API's request rate is used up; send fewer requests at a time."
 # AWS may answer a bad signature with what it signed, session token included, or with the header that it could not read
 _SECRETS = ("The Canonical String", "The String-to-Sign", "Authorization=", "Authorization header: ")
-MAY_HAVE_EXECUTED = " AppSync may have carried it out; look before you try again."
 
 
 def open_reply(operation: Operation[Any], reply: Reply) -> Envelope:

@@ -8,18 +8,20 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from amplify_data_client._core.operations.answers import MAY_HAVE_EXECUTED, flaw_of_field, no_answer
 from amplify_data_client._core.operations.graphql_errors import error_for
 from amplify_data_client._core.operations.operation import Call, CallFlow, Envelope, Operation
 from amplify_data_client.errors import (
     CallTimeoutError,
     ConnectionFailedError,
     GraphQLError,
+    ReplyError,
     ReplyLostError,
     RequestError,
 )
 from amplify_data_client.options import MARGIN, CallOptions
 
-from .envelope import MAY_HAVE_EXECUTED, open_reply
+from .envelope import open_reply
 from .flow import Flow, RequestFlow, expand
 from .messages import Failure, Reply, Request
 from .retry import next_wait, was_executed
@@ -129,9 +131,23 @@ def _read(operation: Operation[Any], outcome: Reply | Failure, attempt: int) -> 
         error.__cause__ = outcome.error
         return error
     try:
-        return open_reply(operation, outcome)
+        envelope = open_reply(operation, outcome)
     except RequestError as refused:
         return refused
+    wrong = _unanswered(operation, envelope)
+    if wrong is not None and outcome.distrust is not None:
+        outcome.distrust()
+    return envelope if wrong is None else wrong
+
+
+def _unanswered(operation: Operation[Any], envelope: Envelope) -> ReplyError | None:
+    if operation.expected is None:
+        return None
+    flaw = flaw_of_field(operation.name, envelope.data, envelope.errors, operation.expected)
+    if flaw is None:
+        return None
+    is_mutation = operation.kind == "mutation"
+    return no_answer(operation.name, flaw, is_mutation=is_mutation, request_id=envelope.request_id)
 
 
 def _failed(operation: Operation[Any], failure: Failure, tried: str) -> RequestError:

@@ -67,11 +67,15 @@ class LocalWork(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """An HTTP reply, read to its end. Header names are in lower case."""
+    """An HTTP reply, read to its end. Header names are in lower case.
+
+    `distrust` closes the connection that brought it, where that is one of ours: its next reply may be wrong too.
+    """
 
     status: int
     body: bytes
     headers: Mapping[str, str]
+    distrust: Callable[[], object] | None = None
 
     def __repr__(self) -> str:  # the same
         return f"<Reply {self.status}>"
