@@ -201,6 +201,18 @@ def an_empty_reply_is_an_error(step: Step, difference: Difference) -> bool:
     return is_empty and bool(step.returned.errors) and not difference.recorded
 
 
+@rule("A reply without the field that was asked for, or without what it has to hold, is no answer; JavaScript takes it")
+def a_reply_has_to_answer(step: Step, difference: Difference) -> bool:
+    if difference.kind != "errors" or difference.recorded or step.raised is not None or not _responses(step):
+        return False
+    body = _responses(step)[-1].get("body")
+    if not isinstance(body, Mapping) or body.get("errors") or not isinstance(body.get("data"), Mapping):
+        return False
+    came = [*body["data"].values()]
+    lacks = not came or any(one is None or (isinstance(one, Mapping) and "items" not in one) for one in came)
+    return lacks and [type(entry.cause) for entry in step.returned.errors] == [ReplyError]
+
+
 @rule("The list of a page is always a list; JavaScript gives null, or the raw reply, where there are no items")
 def a_page_has_always_a_list(step: Step, difference: Difference) -> bool:
     if difference.kind != "data" or difference.found != [] or isinstance(difference.recorded, list):

@@ -34,27 +34,45 @@ _ATTRIBUTE_TYPES = ("binary", "binarySet", "bool", "list", "map", "number", "num
 _PIECES = {"contains", "notContains", "beginsWith"}
 
 
+class NullTest(dict[str, Any]):
+    """A filter that `is_null` or `is_not_null` makes: for enums it is written in another way, when the field is known."""
+
+    def __init__(self, field: str, *, is_null: bool) -> None:
+        exists: dict[str, Any] = {field: {"attributeExists": not is_null}}
+        super().__init__(
+            {"or": [exists, {field: {"eq": None}}]} if is_null else {"and": [exists, {field: {"ne": None}}]}
+        )
+        self.field, self.is_null = field, is_null
+
+
 def is_null(field: str) -> dict[str, Any]:
     """A filter for items in which a field is null: stored as null, or not stored at all.
 
     AppSync tells these two apart, so neither `{"eq": None}` nor `{"attributeExists": False}` finds both.
     """
-    return {"or": [{field: {"attributeExists": False}}, {field: {"eq": None}}]}
+    return NullTest(field, is_null=True)
 
 
 def is_not_null(field: str) -> dict[str, Any]:
     """A filter for items in which a field has a value."""
-    return {"and": [{field: {"attributeExists": True}}, {field: {"ne": None}}]}
+    return NullTest(field, is_null=False)
 
 
 def filter_input(api: Api, model: Model, given: Any, where: str) -> dict[str, Any]:
     """The `filter` of a list or index query."""
-    return _clauses(api, model, given, where, barred=())
+    return _clauses_of(api, model, given, where, barred=())
 
 
 def condition_input(api: Api, model: Model, given: Any, where: str) -> dict[str, Any]:
     """The `condition` of a mutation. The API takes no conditions on the identifier."""
-    return _clauses(api, model, given, where, barred=model.identifier)
+    return _clauses_of(api, model, given, where, barred=model.identifier)
+
+
+def _clauses_of(api: Api, model: Model, given: Any, where: str, barred: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        return _clauses(api, model, given, where, barred)
+    except RecursionError:
+        raise OperationError(f"{where} is nested too deeply, or contains itself.") from None
 
 
 def _clauses(api: Api, model: Model, given: Any, where: str, barred: tuple[str, ...]) -> dict[str, Any]:
@@ -63,6 +81,10 @@ def _clauses(api: Api, model: Model, given: Any, where: str, barred: tuple[str, 
             f"{where} is {type(given).__name__}; give a mapping: {where}={{'<field>': {{'eq': <value>}}}}."
         )
     names = api.names(model.name)
+    if isinstance(given, NullTest):
+        name = names.schema(given.field)
+        if name is not None and model.fields[name].type.kind == "enum":
+            given = _enum_null_test(api, model.fields[name], is_null=given.is_null)
     clauses: dict[str, Any] = {}
     for key, value in given.items():
         field = names.schema(key) if isinstance(key, str) else None
@@ -72,14 +94,24 @@ def _clauses(api: Api, model: Model, given: Any, where: str, barred: tuple[str, 
             continue
         if field is None or field in barred:
             raise _no_field(model, key, field, names, where)
-        clauses[field] = None if value is None else _test(api, model.fields[field], value, f"{where}.{field}")
+        clauses[field] = None if value is None else _test(api, model.fields[field], value, f"{where}.{key}")
     return clauses
+
+
+def _enum_null_test(api: Api, field: Field, *, is_null: bool) -> dict[str, Any]:
+    """Test an enum for null. Its operators cannot ask whether it exists, but they can ask for each of its values."""
+    values = api.introspection.enums[field.type.name].values
+    operator = "contains" if field.type.is_array else "eq"
+    some: list[dict[str, Any]] = [{field.name: {operator: value}} for value in values]
+    if field.type.is_array:  # a list may also be empty, or hold nulls
+        some += [{field.name: {"contains": None}}, {field.name: {"eq": []}}]
+    return {"not": {"or": some}} if is_null else {"or": some}
 
 
 def _no_field(model: Model, key: object, field: str | None, names: Names, where: str) -> OperationError:
     if field is not None:
         return OperationError(
-            f"{where} names {field!r}, which identifies the item; the API takes conditions on other fields only."
+            f"{where} names {key!r}, which identifies the item; the API takes conditions on other fields only."
         )
     return OperationError(
         f"{where}: {model.name} has no field {key!r}.{did_you_mean(key, names.pythons)} "
@@ -99,7 +131,10 @@ def _combined(api: Api, model: Model, word: str, given: Any, where: str, barred:
 
 def _test(api: Api, field: Field, given: Any, where: str) -> dict[str, Any]:
     if field.type.kind in ("model", "non_model", "input"):
-        raise OperationError(f"{where} is a {field.type.name}; only scalars, enums and lists of them can be filtered.")
+        raise OperationError(
+            f"{where} is a {field.type.name}, which the API's filters leave out: they have scalars, enums and lists of "
+            "them. Compare it in Python, item by item."
+        )
     if not isinstance(given, Mapping):
         raise OperationError(f"{where} takes operators: {{'eq': …}}; got {type(given).__name__}.")
     known = _operators(field)
@@ -107,12 +142,22 @@ def _test(api: Api, field: Field, given: Any, where: str) -> dict[str, Any]:
     for word, value in given.items():
         operator = known.schema(word) if isinstance(word, str) else None
         if operator is None:
-            raise OperationError(
-                f"{where} has no operator {word!r}.{did_you_mean(word, known.pythons)} "
-                f"A {field.type.name} has {', '.join(known.pythons)}."
-            )
-        test[operator] = _operand(api, field, operator, value, f"{where}.{operator}")
+            raise _no_operator(word, where, known, f"A {field.type.name}")
+        test[operator] = _operand(api, field, operator, value, f"{where}.{word}")
     return test
+
+
+def _no_operator(word: object, where: str, known: Names, what: str) -> OperationError:
+    field = where.rpartition(".")[2]
+    if word in ("in", "in_"):
+        advice = f" Give {{'or': [{{{field!r}: {{'eq': …}}}}, …]}}."
+    elif word in ("not_in", "notIn", "nin"):
+        advice = f" Give {{'not': {{'or': [{{{field!r}: {{'eq': …}}}}, …]}}}}."
+    elif known in (_ENUM, _ENUM_LIST) and word in ("attributeExists", "attribute_exists"):
+        advice = f" Give is_null({field!r}) or is_not_null({field!r})."
+    else:
+        advice = did_you_mean(word, known.pythons)
+    return OperationError(f"{where} has no operator {word!r}.{advice} {what} has {', '.join(known.pythons)}.")
 
 
 def _operators(field: Field) -> Names:
@@ -166,7 +211,7 @@ def _size(value: Any, where: str) -> dict[str, Any]:
         operator = _SIZE.schema(word) if isinstance(word, str) else None
         if operator is None:
             raise OperationError(f"{where} has no operator {word!r}. It has {', '.join(_SIZE.pythons)}.")
-        at = f"{where}.{operator}"
+        at = f"{where}.{word}"
         test[operator] = _between(bound, at, _length) if operator == "between" else _length(bound, at)
     return test
 
@@ -190,10 +235,8 @@ def key_condition(api: Api, key: SortKey, given: Any, where: str) -> dict[str, A
     for word, value in given.items():
         operator = known.schema(word) if isinstance(word, str) else None
         if operator is None:
-            raise OperationError(
-                f"{where} has no operator {word!r}.{did_you_mean(word, known.pythons)} A sort key has {', '.join(known.pythons)}."
-            )
-        condition[operator] = _key_operand(api, key, operator, value, f"{where}.{operator}")
+            raise _no_operator(word, where, known, "A sort key")
+        condition[operator] = _key_operand(api, key, operator, value, f"{where}.{word}")
     if len(condition) > 1:
         raise OperationError(
             f"{where} has the operators {', '.join(condition)}; DynamoDB takes one per sort key "
@@ -218,18 +261,18 @@ def _key_operand(api: Api, key: SortKey, operator: str, value: Any, where: str) 
 def _composite(api: Api, key: SortKey, given: Any, where: str) -> dict[str, Any]:
     names = Names(field.name for field in key.fields)
     if not isinstance(given, Mapping):
-        raise OperationError(f"{where} takes a mapping of {', '.join(names)}, got {type(given).__name__}.")
+        raise OperationError(f"{where} takes a mapping of {', '.join(names.pythons)}, got {type(given).__name__}.")
     fields = {field.name: field for field in key.fields}
     parts: dict[str, Any] = {}
     for word, value in given.items():
         name = names.schema(word) if isinstance(word, str) else None
         if name is None:
-            raise OperationError(f"{where} has no part {word!r}; the sort key is {', '.join(names)}.")
+            raise OperationError(f"{where} has no part {word!r}; the sort key is {', '.join(names.pythons)}.")
         # the last part of a beginsWith is a piece of text; AppSync types it like the field all the same
         is_piece = isinstance(value, str) and fields[name].type.kind == "scalar"
         parts[name] = (
-            _scalar(fields[name], "beginsWith", value, f"{where}.{name}")
+            _scalar(fields[name], "beginsWith", value, f"{where}.{word}")
             if is_piece
-            else encode(api, fields[name], value, f"{where}.{name}")
+            else encode(api, fields[name], value, f"{where}.{word}")
         )
     return parts

@@ -147,9 +147,11 @@ def _put_keys(
 ) -> None:
     partition, sort = keys.partition, keys.sort
     if given.values.get(partition.name) is not None:
-        into[partition.name] = encode(binding.api, partition, given.values[partition.name], f"{what} {partition.name}")
+        where = f"{what} {given.spelled.get(partition.name, partition.name)}"
+        into[partition.name] = encode(binding.api, partition, given.values[partition.name], where)
     if sort is not None and given.values.get(sort.name) is not None:
-        into[sort.name] = key_condition(binding.api, sort, given.values[sort.name], f"{what} {sort.name}")
+        where = f"{what} {given.spelled.get(sort.name, sort.name)}"
+        into[sort.name] = key_condition(binding.api, sort, given.values[sort.name], where)
     if partition.name not in into and (into or given.options.get("sort_direction") is not None):
         raise OperationError(
             f"{what}: a condition on the sort key, or a sort_direction, needs the partition key too: give "
@@ -160,6 +162,8 @@ def _put_keys(
 def _limit(limit: Any, what: str) -> int:
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise OperationError(f"{what}: limit is {shown(limit)}; give how many items to examine, 1 or more.")
+    if limit >= 2**31:
+        raise OperationError(f"{what}: limit is beyond GraphQL's Int; AppSync examines 1000 items at most.")
     return limit
 
 
