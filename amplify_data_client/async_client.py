@@ -1,4 +1,4 @@
-"""The awaiting shell: as client.py, with await."""
+"""Provides the awaiting client: each method describes a call, and the drivers carry it out."""
 
 import builtins
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ from ._io import batches, configure, drive
 from ._io.http.sender import AsyncSender, open_async_sender, open_sender
 from .config.model import DataClientConfig
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
-from .results import AsyncPage, BatchResult, Outcome, Result, ended_early
+from .results import AsyncPage, BatchResult, Outcome, Result
 
 if TYPE_CHECKING:
     import httpx
@@ -38,10 +38,11 @@ RecordT = TypeVar("RecordT")
 ResultT = TypeVar("ResultT")
 Values = Any  # a mapping, or a fetched record where one identifies the item
 Options = Mapping[str, Any] | None
+Items = Iterable[Any] | AsyncIterable[Any]
 
 
 class AsyncClient(Generic[RecordT]):
-    """A client of one Data API; made by `generate_async_client`.
+    """A client of one Data API; made by `generate_async_client`. Safe to share between threads.
 
     One module-level client serves any number of event loops one after another (`asyncio.run` per invocation).
 
@@ -353,7 +354,7 @@ class AsyncBatchCall(Generic[RecordT]):
     def __init__(self, client: AsyncClient[RecordT], model: Model, verb: str) -> None:
         self._client, self._model, self._verb = client, model, verb
 
-    async def __call__(self, items: Iterable[Any] | AsyncIterable[Any], /, **options: Any) -> BatchResult[RecordT]:
+    async def __call__(self, items: Items, /, **options: Any) -> BatchResult[RecordT]:
         """Carry all items out.
 
         Returns:
@@ -364,19 +365,12 @@ class AsyncBatchCall(Generic[RecordT]):
                 `result.failed` instead. Also where `items` raised: then it is the cause, and `result` has the
                 outcomes of the items before.
         """
-        outcomes: list[Outcome[RecordT]] = []
-        under_way = self.iterate(items, **options)
-        try:
-            async for outcome in under_way:
-                outcomes.append(outcome)  # noqa: PERF401  # what came before an error is kept
-        except Exception as error:
-            raise ended_early(outcomes, error) from error
-        result = BatchResult(outcomes)
+        result = await batches.collect_async(self.iterate(items, **options))
         if self._client._raise_errors:
             result.raise_failures()
         return result
 
-    def iterate(self, items: Iterable[Any] | AsyncIterable[Any], /, **options: Any) -> AsyncIterator[Outcome[RecordT]]:
+    def iterate(self, items: Items, /, **options: Any) -> AsyncIterator[Outcome[RecordT]]:
         """Carry the items out as the outcomes are asked for, in order; failed ones are outcomes too.
 
         Only the items on their way are in memory, so `items` may be a generator of millions. If it raises, the items
@@ -600,8 +594,10 @@ def generate_async_client(
     raise_errors: bool = True,
     http_client: "httpx.AsyncClient | None" = None,
 ) -> "AsyncClient[Any]":
-    """Make an awaiting client. Do it once per process, outside the Lambda handler: it blocks while it fetches the
-    configuration (a factory given `config=` never does).
+    """Make an awaiting client. Do it once per process, outside the Lambda handler.
+
+    It blocks while it fetches the configuration. In a running event loop:
+    `generate_async_client(await get_async_amplify_data_client_config())`.
 
     Without arguments the configuration comes from the environment of the function, else from an
     `amplify_outputs.json` in the working directory or above it.
@@ -639,13 +635,15 @@ def generate_async_client(
             "max_attempts": max_attempts,
         }
     )
-    reader = open_sender(None)
-    try:
-        config, credentials = configure.resolve(
-            config, sender=reader, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline
-        )
-    finally:
-        reader.close()
-    sender = open_async_sender(http_client)
-    api = Api(Introspection(config.model_introspection))
-    return AsyncClient(config, api, Endpoint(config, credentials, options), sender, raise_errors=raise_errors)
+    config, credentials = configure.resolve(
+        config,
+        open_sender,
+        configure.import_records,
+        outputs=outputs,
+        profile=profile,
+        session=session,
+        region=region,
+        deadline=deadline,
+    )
+    api, endpoint = Api(Introspection(config.model_introspection)), Endpoint(config, credentials, options)
+    return AsyncClient(config, api, endpoint, open_async_sender(http_client), raise_errors=raise_errors)

@@ -1,4 +1,4 @@
-"""The blocking shell: introduces the call, described in the core, to the connection that carries it."""
+"""Provides the blocking client: each method describes a call, and the drivers carry it out."""
 
 import builtins
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ from ._io import batches, configure, drive
 from ._io.http.sender import Sender, open_sender
 from .config.model import DataClientConfig
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
-from .results import BatchResult, Outcome, Page, Result, ended_early
+from .results import BatchResult, Outcome, Page, Result
 
 if TYPE_CHECKING:
     import httpx
@@ -38,6 +38,7 @@ RecordT = TypeVar("RecordT")
 ResultT = TypeVar("ResultT")
 Values = Any  # a mapping, or a fetched record where one identifies the item
 Options = Mapping[str, Any] | None
+Items = Iterable[Any]
 
 
 class Client(Generic[RecordT]):
@@ -131,7 +132,8 @@ class Client(Generic[RecordT]):
         return self._execute(call.at(next_token))
 
     def _iterate(self, call: Call[Any]) -> Iterator[Any]:
-        yield from self._raising()._execute(call).iterate()
+        page = self._raising()._execute(call)
+        yield from page.iterate()
 
     def _raising(self) -> "Client[Any]":
         return self if self._raise_errors else self.with_options(raise_errors=True)
@@ -329,7 +331,7 @@ class BatchCall(Generic[RecordT]):
     def __init__(self, client: Client[RecordT], model: Model, verb: str) -> None:
         self._client, self._model, self._verb = client, model, verb
 
-    def __call__(self, items: Iterable[Any], /, **options: Any) -> BatchResult[RecordT]:
+    def __call__(self, items: Items, /, **options: Any) -> BatchResult[RecordT]:
         """Carry all items out.
 
         Returns:
@@ -340,18 +342,12 @@ class BatchCall(Generic[RecordT]):
                 `result.failed` instead. Also where `items` raised: then it is the cause, and `result` has the
                 outcomes of the items before.
         """
-        outcomes: list[Outcome[RecordT]] = []
-        under_way = self.iterate(items, **options)
-        try:
-            outcomes.extend(under_way)
-        except Exception as error:
-            raise ended_early(outcomes, error) from error
-        result = BatchResult(outcomes)
+        result = batches.collect(self.iterate(items, **options))
         if self._client._raise_errors:
             result.raise_failures()
         return result
 
-    def iterate(self, items: Iterable[Any], /, **options: Any) -> Iterator[Outcome[RecordT]]:
+    def iterate(self, items: Items, /, **options: Any) -> Iterator[Outcome[RecordT]]:
         """Carry the items out as the outcomes are asked for, in order; failed ones are outcomes too.
 
         Only the items on their way are in memory, so `items` may be a generator of millions. If it raises, the items
@@ -559,7 +555,7 @@ def generate_client(
     raise_errors: bool = True,
     http_client: "httpx.Client | None" = None,
 ) -> "Client[Any]":
-    """Make a client. Do it once per process, outside the Lambda handler.
+    """Make a blocking client. Do it once per process, outside the Lambda handler.
 
     Without arguments the configuration comes from the environment of the function, else from an
     `amplify_outputs.json` in the working directory or above it.
@@ -597,13 +593,15 @@ def generate_client(
             "max_attempts": max_attempts,
         }
     )
-    sender = open_sender(http_client)
-    try:
-        config, credentials = configure.resolve(
-            config, sender=sender, outputs=outputs, profile=profile, session=session, region=region, deadline=deadline
-        )
-        api = Api(Introspection(config.model_introspection))
-    except BaseException:
-        sender.close()
-        raise
-    return Client(config, api, Endpoint(config, credentials, options), sender, raise_errors=raise_errors)
+    config, credentials = configure.resolve(
+        config,
+        partial(open_sender, http_client),
+        configure.import_records,
+        outputs=outputs,
+        profile=profile,
+        session=session,
+        region=region,
+        deadline=deadline,
+    )
+    api, endpoint = Api(Introspection(config.model_introspection)), Endpoint(config, credentials, options)
+    return Client(config, api, endpoint, open_sender(http_client), raise_errors=raise_errors)

@@ -2,11 +2,13 @@
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from amplify_data_client._core.operations.batch import Batch
 from amplify_data_client._core.operations.batch_request import Sent, SentFlow
-from amplify_data_client.results import Outcome
+from amplify_data_client.results import BatchResult, Outcome, ended_early
+
+T = TypeVar("T")
 
 
 def run(batch: Batch, drive: Callable[[SentFlow], Sent]) -> Iterator[Outcome[Any]]:
@@ -51,3 +53,28 @@ async def run_async(batch: Batch, drive: Callable[[SentFlow], Awaitable[Sent]]) 
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
     batch.finish()
+
+
+def collect(outcomes: Iterator[Outcome[T]]) -> BatchResult[T]:
+    """Run a batch to its end.
+
+    Raises:
+        BatchError: It ended early; the error has the outcomes until then.
+    """
+    told: list[Outcome[T]] = []
+    try:
+        told.extend(outcomes)
+    except Exception as error:
+        raise ended_early(told, error) from error
+    return BatchResult(told)
+
+
+async def collect_async(outcomes: AsyncIterator[Outcome[T]]) -> BatchResult[T]:
+    """Run a batch to its end as `collect` does, awaiting."""
+    told: list[Outcome[T]] = []
+    try:
+        async for outcome in outcomes:
+            told.append(outcome)  # noqa: PERF401  # what came before an error is kept
+    except Exception as error:
+        raise ended_early(told, error) from error
+    return BatchResult(told)

@@ -1,11 +1,11 @@
 """Resolves a client's configuration and credentials: reads what `config.resolution` asks for."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import aclosing, closing
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from amplify_data_client._core.wire import s3, ssm
 from amplify_data_client._core.wire.aws import ServiceContext
@@ -21,6 +21,9 @@ from amplify_data_client.errors import ConfigurationError
 from amplify_data_client.options import CallOptions, Deadline, is_invocation
 
 from . import authorize, credentials, drive
+
+if TYPE_CHECKING:
+    from amplify_data_client._io.http.transport import AfterSend
 
 # Lambda ends an initialisation after ten seconds, without a word: the error has to come before
 TIMEOUT = 8.0
@@ -73,7 +76,8 @@ async def get_async_amplify_data_client_config(
 
 def resolve(
     config: DataClientConfig | None = None,
-    sender: Sender | None = None,
+    open_reader: Callable[[], Sender] = open_sender,
+    after_send: "AfterSend | None" = None,
     *,
     env: Mapping[str, Any] | None = None,
     outputs: Outputs | None = None,
@@ -85,7 +89,8 @@ def resolve(
     """Give a factory all that it needs. Neither waits nor reads anything where the configuration is given.
 
     Args:
-        sender: The client's own, so that the connection's TLS context is made once; a passing one where not given.
+        open_reader: Opens what S3 and SSM are read with; it is closed afterwards.
+        after_send: Work to do while S3 and SSM answer.
         deadline: Holds here too, unless it is a function: at the top of a module there is no invocation yet.
     """
     env = os.environ if env is None else env
@@ -93,15 +98,14 @@ def resolve(
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     flow, services = _flow(env, outputs, region, source, deadline), authorize.AwsServices(source)
-    if sender is not None:
-        return Resolved(drive.run(flow, services, sender, _import_records), source)
-    with closing(open_sender(None)) as passing:
-        return Resolved(drive.run(flow, services, passing), source)
+    with closing(open_reader()) as reader:
+        return Resolved(drive.run(flow, services, reader, after_send), source)
 
 
 async def resolve_async(
     config: DataClientConfig | None = None,
-    sender: AsyncSender | None = None,
+    open_reader: Callable[[], AsyncSender] = open_async_sender,
+    after_send: "AfterSend | None" = None,
     *,
     env: Mapping[str, Any] | None = None,
     outputs: Outputs | None = None,
@@ -116,10 +120,8 @@ async def resolve_async(
     if config is not None:
         return Resolved(_adjusted(config, region, source), source)
     flow, services = _flow(env, outputs, region, source, deadline), authorize.AwsServices(source)
-    if sender is not None:
-        return Resolved(await drive.run_async(flow, services, sender, _import_records), source)
-    async with aclosing(open_async_sender(None)) as passing:
-        return Resolved(await drive.run_async(flow, services, passing), source)
+    async with aclosing(open_reader()) as reader:
+        return Resolved(await drive.run_async(flow, services, reader, after_send), source)
 
 
 def _adjusted(config: object, region: str | None, source: credentials.Source) -> DataClientConfig:
@@ -189,7 +191,7 @@ def _find_file(name: str) -> Found:
         folder = parent
 
 
-def _import_records() -> None:
+def import_records() -> None:
     """Import what records are made of, pydantic above all, while S3 answers: its time is then not spent on waiting."""
     with GcPause():
         from amplify_data_client._core.records import record  # noqa: F401

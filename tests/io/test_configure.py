@@ -161,12 +161,28 @@ def test_the_process_environment_is_the_default(aws_home, resolve, monkeypatch):
         resolve()
 
 
-def test_a_senders_owner_closes_it(aws_home):
-    class Sender:
-        def close(self):
-            raise AssertionError
+def test_what_reads_the_configuration_is_closed_and_only_opened_where_something_is_read(aws_home):
+    class Reader:
+        is_closed = False
 
-    assert configure.resolve(sender=Sender(), env={}, outputs=OUTPUTS).config.region == "eu-west-1"
+        def close(self):
+            self.is_closed = True
+
+        async def aclose(self):
+            self.is_closed = True
+
+    opened = []
+
+    def open_reader():
+        opened.append(Reader())
+        return opened[-1]
+
+    configure.resolve(CONFIG, open_reader)
+    asyncio.run(configure.resolve_async(CONFIG, open_reader))
+    assert opened == []
+    assert configure.resolve(open_reader=open_reader, env={}, outputs=OUTPUTS).config.region == "eu-west-1"
+    asyncio.run(configure.resolve_async(open_reader=open_reader, env={}, outputs=OUTPUTS))
+    assert [reader.is_closed for reader in opened] == [True, True]
 
 
 def test_a_function_loads_no_aws_package_for_its_configuration(aws_home, server):

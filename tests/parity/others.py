@@ -66,6 +66,9 @@ class _S3:
         self._answer = answer
         self.asked: list[tuple[str, str]] = []
 
+    def close(self) -> None:
+        """Close nothing: nothing was opened."""
+
     def send(self, request: HttpRequest, *_: Any) -> Reply | Failure:
         path = "/" + request.url.partition("://")[2].partition("/")[2]
         self.asked.append((request.method, path))
@@ -93,7 +96,9 @@ def _configured(case: Mapping[str, Any]) -> Difference | None:
     sender = _S3(case["s3Answer"])
     try:
         with patch.object(aws, "WAITS", (0.0,) * len(aws.WAITS)):
-            config = configure.resolve(env={**env, "AWS_ENDPOINT_URL_S3": "http://s3.test"}, sender=sender).config  # type: ignore[arg-type]  # it sends
+            config = configure.resolve(
+                env={**env, "AWS_ENDPOINT_URL_S3": "http://s3.test"}, open_reader=lambda: sender
+            ).config  # type: ignore[arg-type,return-value]  # it sends
     except AmplifyDataError as error:
         return Difference("outcome", case["resourceConfig"], repr(error)) if "resourceConfig" in case else None
     if "resourceConfig" not in case:
