@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from amplify_data_client import AsyncPage, ConditionFailedError, Page, async_client, client, generate_async_client
+from amplify_data_client import (
+    AsyncPage,
+    ConditionFailedError,
+    Page,
+    async_client,
+    client,
+    generate_async_client,
+    get_async_amplify_data_client_config,
+)
 from amplify_data_client.dev.local_backend import LocalBackend
 
 PAIRS = [
@@ -99,3 +107,20 @@ async def test_many_calls_at_once_lose_nothing(async_client: Any):
     made = await asyncio.gather(*(async_client.models.Todo.create(name=f"n{number}") for number in range(100)))
     assert len({one.data.id for one in made}) == 100
     assert len([todo async for todo in async_client.models.Todo.iterate()]) == 100
+
+
+async def test_a_client_can_be_made_in_a_running_event_loop_without_blocking_it(
+    backend: LocalBackend, monkeypatch: pytest.MonkeyPatch
+):
+    def block(*_: object) -> None:
+        raise AssertionError
+
+    with backend.serve():
+        for name, value in backend.env().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("amplify_data_client._io.drive.run", block)
+        with pytest.raises(AssertionError):
+            generate_async_client()  # this way it would block
+        async with generate_async_client(await get_async_amplify_data_client_config()) as client:
+            made = (await client.models.Todo.create(name="A")).data
+            assert [todo async for todo in client.models.Todo.iterate()] == [made]
