@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol, cast
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from amplify_data_client.config.model import DataClientConfig
 from amplify_data_client.errors import OperationError
 from amplify_data_client.options import CallOptions
 
+from . import clock
 from .credentials import Source
 
 
@@ -73,7 +74,7 @@ class Endpoint(NamedTuple):
         if keys is None:
             headers = {**unsigned.headers, "host": sigv4.bare_host(url)}
         else:
-            now = datetime.now(UTC)
+            now = _time(request)
             headers = sigv4.sign("POST", url, unsigned.headers, request.body, keys, region, "appsync", now)
         return HttpRequest("POST", url, headers, request.body)
 
@@ -96,9 +97,15 @@ def _signed_for_service(request: Request, keys: sigv4.Credentials) -> HttpReques
     target = request.target
     assert target is not None  # noqa: S101  # only requests for services come here
     headers = {**trace(), **target.headers}
-    now = datetime.now(UTC)
+    now = _time(request)
     headers = sigv4.sign(target.method, target.url, headers, request.body, keys, target.region, target.service, now)
     return HttpRequest(target.method, target.url, headers, request.body)
+
+
+def _time(request: Request) -> datetime:
+    if request.server_time is not None:
+        clock.learn(request.server_time)
+    return clock.now()
 
 
 def _called(name: str, function: Callable[..., Any], *arguments: Mapping[str, str]) -> Any:

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from amplify_data_client._core.wire.flow import Flow
-from amplify_data_client._core.wire.messages import Failure, HttpRequest, LocalWork, Reply, Request
+from amplify_data_client._core.wire.messages import Failure, LocalWork, Reply, Request
 from amplify_data_client.errors import is_unsent, mark_unsent
 from amplify_data_client.options import Deadline
 
@@ -52,8 +52,7 @@ def run(flow: Flow[T], authorizer: "Authorizer", sender: "Sender", after_send: "
                 else:
                     if wait:
                         time.sleep(wait)
-                    request = _authorized(authorizer, step)
-                    outcome = sender.send(request, attempts.deadline, after_send)
+                    outcome = _send(step, attempts.deadline, authorizer, sender, after_send)
                     advance, given = flow.send, attempts.ended(outcome)
             except StopIteration as error:  # of a user's function
                 advance, given = flow.throw, _StoppedError(error)
@@ -63,12 +62,15 @@ def run(flow: Flow[T], authorizer: "Authorizer", sender: "Sender", after_send: "
         attempts.log.end(result)
 
 
-def _authorized(authorizer: "Authorizer", request: Request) -> HttpRequest:
+def _send(
+    request: Request, deadline: float, authorizer: "Authorizer", sender: "Sender", after_send: "AfterSend | None"
+) -> Reply | Failure:
     try:
-        return authorizer.authorize(request)
+        authorized = authorizer.authorize(request)
     except Exception as error:
         mark_unsent(error)
         raise
+    return _with_verification(sender.send(authorized, deadline, after_send), authorized.url, sender)
 
 
 class _StoppedError(RuntimeError):
@@ -105,7 +107,7 @@ async def run_async(
                 else:
                     if wait:
                         await asyncio.sleep(wait)
-                    outcome = await _send(step, attempts.deadline, authorizer, sender, after_send)
+                    outcome = await _send_async(step, attempts.deadline, authorizer, sender, after_send)
                     advance, given = flow.send, attempts.ended(outcome)
             except Exception as error:
                 advance, given = flow.throw, error
@@ -113,7 +115,7 @@ async def run_async(
         attempts.log.end(result)
 
 
-async def _send(
+async def _send_async(
     request: Request,
     deadline: float,
     authorizer: "Authorizer",
@@ -134,7 +136,20 @@ async def _send(
     except Exception as error:
         mark_unsent(error)
         raise
-    return await sender.send(authorized, deadline, after_send)
+    return _with_verification(await sender.send(authorized, deadline, after_send), authorized.url, sender)
+
+
+def _with_verification(outcome: Reply | Failure, url: str, sender: "Sender | AsyncSender") -> Reply | Failure:
+    """Mark a refusal whose sender is known: it may correct this machine's clock."""
+    if isinstance(outcome, Failure) or not 400 <= outcome.status < 500:
+        return outcome
+    from urllib.parse import urlsplit
+
+    from .http.loopback import is_loopback
+
+    parts = urlsplit(url)
+    is_verified = (parts.scheme == "https" and sender.verifies_tls) or is_loopback(parts.hostname or "")
+    return outcome._replace(is_verified=is_verified)
 
 
 class _Attempts:
@@ -161,7 +176,7 @@ class _Attempts:
             self._started = None
         if request.attempt == 1:
             self.log.call(request)
-        wait = jitter(request.wait_at_most)
+        wait = request.wait_at_least + jitter(request.wait_at_most)
         if time.monotonic() + wait >= self.deadline:
             return None
         self.log.attempt(request)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,10 +10,10 @@ import pytest
 from amplify_data_client import CallTimeoutError, OperationError, Result, ThrottledError
 from amplify_data_client._core.operations.operation import Call, Operation
 from amplify_data_client._core.wire.exchange import exchange, exchange_all
-from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
+from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply, Request, ServiceTarget
 from amplify_data_client._core.wire.sigv4 import Credentials
-from amplify_data_client._io import drive
-from amplify_data_client._io.authorize import Endpoint
+from amplify_data_client._io import clock, drive
+from amplify_data_client._io.authorize import AwsServices, Endpoint
 from amplify_data_client._io.http.sender import AsyncSender, Sender
 from amplify_data_client.config.model import DataClientConfig
 from amplify_data_client.options import DEFAULT, CallOptions
@@ -38,11 +38,10 @@ class Keys:
 class Script:
     """A transport that answers as told; keeps each request's headers, and until when it might have taken."""
 
-    verifies_tls = True
-
     def __init__(self, *outcomes: Reply | Failure) -> None:
         self.outcomes, self.sent = list(outcomes), list[dict[str, str]]()
         self.deadlines: list[float] = []
+        self.verifies_tls = True
 
     def send(self, request: HttpRequest, deadline: float, *_: Any) -> Reply | Failure:
         self.sent.append(dict(request.headers))
@@ -259,3 +258,88 @@ def test_each_call_of_a_flow_is_a_line(drive_flow: Any, caplog: pytest.LogCaptur
         drive_flow(as_one(two_calls()), GOOD, GOOD)
     lines = [record.getMessage() for record in caplog.records if record.name == "amplify_data_client"]
     assert [line.partition(",")[0] for line in lines] == ["getTodo: HTTP 200"] * 2
+
+
+EXPIRED = Reply(
+    403,
+    b'{"errors": [{"errorType": "InvalidSignatureException", "message": "Signature expired: 2026 is now earlier"}]}',
+    {"date": "Fri, 01 Jan 2100 12:00:00 GMT"},
+)
+
+
+@pytest.fixture
+def fresh_clock() -> Iterator[None]:
+    yield
+    clock.forget()
+
+
+@pytest.mark.usefixtures("fresh_clock")
+def test_the_servers_time_is_signed_with_and_remembered(run: Any):
+    _, script = run(EXPIRED, GOOD)
+    before, after = [sent["x-amz-date"] for sent in script.sent]
+    assert before < "2100" < after < "21000101T1230"
+    assert run(GOOD)[1].sent[0]["x-amz-date"] >= after
+
+
+@pytest.mark.usefixtures("fresh_clock")
+def test_a_clock_that_was_corrected_wrongly_is_corrected_again(run: Any):
+    run(EXPIRED, GOOD)
+    early = b'{"errors": [{"errorType": "x", "message": "Signature not yet current: 2100 is still later"}]}'
+    _, script = run(Reply(403, early, {"date": "Thu, 01 Jan 2026 12:00:00 GMT"}), GOOD)
+    assert script.sent[1]["x-amz-date"].startswith("20260101T1")
+
+
+@pytest.mark.usefixtures("fresh_clock")
+def test_a_date_that_cannot_be_read_changes_nothing(run: Any):
+    _, script = run(EXPIRED._replace(headers={"date": "Friday"}), GOOD)
+    assert script.sent[1]["x-amz-date"][:4] == script.sent[0]["x-amz-date"][:4]
+
+
+@pytest.mark.parametrize(
+    ("url", "verifies_tls", "is_verified"),
+    [
+        ("https://api.example/graphql", True, True),
+        ("https://api.example/graphql", False, False),  # a user's own client, with settings of its own
+        ("http://api.example/graphql", True, False),
+        ("http://localhost:20002/graphql", False, True),
+        ("http://127.0.0.1:20002/graphql", False, True),
+        ("http://[::1]:20002/graphql", False, True),
+        ("http://localhost.example/graphql", True, False),
+        ("http://127.0.0.1.example/graphql", True, False),
+        ("http://api@localhost.example/", True, False),
+    ],
+)
+@pytest.mark.parametrize("kind", [Script, AsyncScript])
+def test_only_verified_tls_and_this_machine_may_correct_the_clock(
+    kind: type[Script], url: str, verifies_tls: bool, is_verified: bool
+):
+    told: list[Reply] = []
+
+    def flow() -> Any:
+        told.append((yield Request(b"", "x", target=ServiceTarget("ssm", "eu-west-1", "POST", url, {}))))
+
+    script = kind(EXPIRED)
+    script.verifies_tls = verifies_tls
+    if kind is Script:
+        drive.run(flow(), AwsServices(Keys()), Sender(script, is_ours=True))
+    else:
+        asyncio.run(drive.run_async(flow(), AwsServices(Keys()), AsyncSender(script, is_ours=True)))  # type: ignore[arg-type]
+    assert told[0].is_verified is is_verified
+
+
+def test_a_wait_that_a_server_asks_for_is_kept(run: Any, waits: list[float]):
+    run(Reply(429, b"", {"retry-after": "3"}), GOOD)
+    assert waits == [3.2]
+
+
+def test_a_wait_that_a_server_asks_for_and_the_time_does_not_allow_is_not_begun(run: Any, waits: list[float]):
+    with pytest.raises(CallTimeoutError) as caught:
+        run(Reply(429, b"", {"retry-after": "60"}), timeout=30)
+    assert waits == []
+    assert isinstance(caught.value.__cause__, ThrottledError)
+
+
+def test_a_throttled_call_is_tried_as_often_as_it_may_be(run: Any, waits: list[float]):
+    result, script = run(*[THROTTLED] * 9, GOOD, max_attempts=10, timeout=120)
+    assert (result.data, len(script.sent)) == ({"a": 1}, 10)
+    assert waits[-3:] == [12.8, 20.0, 20.0]

@@ -11,6 +11,7 @@ from amplify_data_client.options import DEFAULT, CallOptions
 
 from .flow import RequestFlow
 from .messages import Failure, Reply, Request, ServiceTarget
+from .retry import Retry, is_about_clock, retry_after, with_server_time
 
 T = TypeVar("T")
 WAITS = (0.0, 0.2, 0.6)  # at most, before each attempt
@@ -46,9 +47,11 @@ def ask(
     request = Request(body, operation, options=options, target=target)
     answer = yield request
     for number, wait in enumerate(WAITS[1:], 2):
-        if not _is_temporary(answer):
+        retry = _retry(answer, wait)
+        if retry is None or (retry.server_time and request.server_time):
             break
-        answer = yield request._replace(attempt=number, wait_at_most=wait)
+        request = request._replace(attempt=number, **retry._asdict())
+        answer = yield request
     if isinstance(answer, Failure):
         raise ConfigurationError(_unreachable(target, what, answer)) from answer.error
     return read(answer)
@@ -79,12 +82,21 @@ def refusal(error: AwsError, what: str, advice: Mapping[str, str]) -> Configurat
     return ConfigurationError(said)
 
 
-def _is_temporary(answer: Reply | Failure) -> bool:
+def _retry(answer: Reply | Failure, wait: float) -> Retry | None:
     if isinstance(answer, Failure):
-        return answer.kind != "timeout"
-    if answer.status == 400:  # JSON services throttle with 400
-        return b"ThrottlingException" in answer.body
-    return answer.status >= 500 or answer.status == 429
+        return Retry(wait) if answer.kind != "timeout" else None
+    if answer.status in (400, 403) and _is_about_clock(answer):
+        return with_server_time(answer)
+    is_throttled = answer.status == 400 and b"ThrottlingException" in answer.body  # JSON services throttle with 400
+    is_temporary = is_throttled or answer.status >= 500 or answer.status == 429
+    return Retry(wait, retry_after(answer)) if is_temporary else None
+
+
+def _is_about_clock(reply: Reply) -> bool:
+    text = reply.body[:10_000].decode("utf-8", "replace")
+    if "<Code>RequestTimeTooSkewed</Code>" in text:  # S3's
+        return True
+    return any(map(is_about_clock, re.findall(r'"[Mm]essage"\s*:\s*"([^"]*)', text)))
 
 
 def _unreachable(target: ServiceTarget, what: str, failure: Failure) -> str:

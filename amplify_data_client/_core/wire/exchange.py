@@ -15,6 +15,7 @@ from amplify_data_client.errors import (
     CallTimeoutError,
     ConnectionFailedError,
     GraphQLError,
+    HTTPStatusError,
     ReplyError,
     ReplyLostError,
     RequestError,
@@ -24,7 +25,7 @@ from amplify_data_client.options import MARGIN, CallOptions
 from .envelope import open_reply
 from .flow import Flow, RequestFlow, expand
 from .messages import Failure, Reply, Request
-from .retry import next_wait, was_executed
+from .retry import ATTEMPTS, Retry, is_about_clock, next_attempt, was_executed, with_server_time
 
 ResultT = TypeVar("ResultT")
 _NETWORK = "Check the endpoint and the network (a function in a VPC needs a way out to AppSync)."
@@ -98,21 +99,28 @@ def _graphql_error(operation: Operation[Any], envelope: Envelope, result: Any) -
 def _attempts(
     operation: Operation[Any], options: CallOptions, *, renews_timeout: bool
 ) -> RequestFlow[Envelope | RequestError]:
-    body = _body(operation)
-    attempt, wait = 1, 0.0
+    request = Request(_body(operation), operation.name, operation.document, options, renews_timeout=renews_timeout)
     before: RequestError | None = None  # what the last attempt came to
     while True:
-        outcome = yield Request(
-            body, operation.name, operation.document, options, attempt, wait, renews_timeout and attempt == 1
-        )
-        found = _read(operation, outcome, attempt)
-        retry = next_wait(operation, attempt, outcome if isinstance(found, RequestError) else found)
+        outcome = yield request
+        found = _read(operation, outcome, request.attempt)
+        retry = _next(operation, request, outcome, found)
         if retry is None:
             if isinstance(found, CallTimeoutError) and before is not None:
                 found.__cause__ = before
             return found
         before = found if isinstance(found, RequestError) else _graphql_error(operation, found, None)
-        attempt, wait = attempt + 1, retry
+        request = request._replace(attempt=request.attempt + 1, renews_timeout=False, **retry._asdict())
+
+
+def _next(
+    operation: Operation[Any], request: Request, outcome: Reply | Failure, found: Envelope | RequestError
+) -> Retry | None:
+    most = request.options.max_attempts or ATTEMPTS
+    if isinstance(found, HTTPStatusError) and any(is_about_clock(entry.message) for entry in found.entries):
+        is_first = request.server_time is None and request.attempt < most
+        return with_server_time(outcome) if is_first and isinstance(outcome, Reply) else None
+    return next_attempt(operation, request.attempt, outcome if isinstance(found, RequestError) else found, most)
 
 
 def _body(operation: Operation[Any]) -> bytes:

@@ -26,7 +26,9 @@ class Request(NamedTuple):
         document: The GraphQL document in the body, for a user's function that makes headers.
         options: The call's options, the client's included.
         attempt: The number of this attempt, from 1.
-        wait_at_most: Wait a random time up to so many seconds before.
+        wait_at_least: Wait so many seconds before, as the server asked.
+        wait_at_most: Wait a random time up to so many seconds besides.
+        server_time: The server's Date, where it has refused the last signature for its time.
         renews_timeout: The time for this request and its retries begins now, not with the flow.
         target: The AWS service to ask in place of the API.
     """
@@ -36,7 +38,9 @@ class Request(NamedTuple):
     document: str = ""
     options: CallOptions = DEFAULT
     attempt: int = 1
+    wait_at_least: float = 0.0
     wait_at_most: float = 0.0
+    server_time: str | None = None
     renews_timeout: bool = False
     target: ServiceTarget | None = None
 
@@ -70,12 +74,14 @@ class Reply(NamedTuple):
     """An HTTP reply, read to its end. Header names are in lower case.
 
     `distrust` closes the connection that brought it, where that is one of ours: its next reply may be wrong too.
+    `is_verified`: it is a refusal that came over verified TLS or from this machine, so its Date may be believed.
     """
 
     status: int
     body: bytes
     headers: Mapping[str, str]
     distrust: Callable[[], object] | None = None
+    is_verified: bool = False
 
     def __repr__(self) -> str:  # the same
         return f"<Reply {self.status}>"

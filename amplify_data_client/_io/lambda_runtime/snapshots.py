@@ -1,4 +1,4 @@
-"""Keeps sockets and credentials out of the snapshots that Lambda SnapStart takes.
+"""Keeps sockets, credentials and a corrected clock out of the snapshots that Lambda SnapStart takes.
 
 The copies of a snapshot start with what the function had in memory: with sockets that lead nowhere, and credentials of
 another day. Imported where snapshots are taken, and nowhere else:
@@ -10,6 +10,7 @@ from typing import Protocol
 from weakref import WeakSet
 
 from amplify_data_client._core.wire import sigv4
+from amplify_data_client._io import clock
 
 
 class Holder(Protocol):
@@ -42,3 +43,4 @@ def _forget() -> None:
     for holder in list(_holders):
         holder.forget()
     sigv4.forget_keys()
+    clock.forget()

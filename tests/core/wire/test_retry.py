@@ -1,16 +1,31 @@
 """When a request is repeated, and whether one with errors was executed."""
 
+import json
 from typing import Any
 
 import pytest
 
-from amplify_data_client import CallTimeoutError, ConnectionFailedError, Result, ThrottledError, ThrottledOperationError
+from amplify_data_client import (
+    CallTimeoutError,
+    ConnectionFailedError,
+    Result,
+    ThrottledError,
+    ThrottledOperationError,
+    UnauthorizedError,
+)
 from amplify_data_client._core.operations.operation import Call, Envelope, Operation
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._core.wire.messages import Failure, Reply
-from amplify_data_client._core.wire.retry import ATTEMPTS, MOST_WAIT, next_wait, was_executed
+from amplify_data_client._core.wire.retry import (
+    ATTEMPTS,
+    FIRST_WAIT,
+    MOST_WAIT,
+    next_attempt,
+    retry_after,
+    was_executed,
+)
 from amplify_data_client.errors import ErrorEntry
-from amplify_data_client.options import DEFAULT
+from amplify_data_client.options import DEFAULT, CallOptions
 
 THROTTLED, CONDITION = "DynamoDB:ThrottlingException", "DynamoDB:ConditionalCheckFailedException"
 CONNECT = Failure("connect", OSError("refused"))
@@ -25,11 +40,101 @@ def failed(*kinds: str, data: Any = None, path: tuple[Any, ...] | None = ("a",))
     return Envelope(data, tuple(ErrorEntry("no", error_type=kind, path=path) for kind in kinds))
 
 
-def test_there_are_few_attempts_and_waits_are_capped():
+def test_there_are_few_attempts_unless_more_are_allowed():
     query = operation("query")
-    waits = [next_wait(query, attempt, CONNECT) for attempt in range(1, ATTEMPTS + 1)]
-    assert waits[-1] is None
-    assert all(wait is not None and 0 < wait <= MOST_WAIT for wait in waits[:-1])
+    for most in (None, 1, 2, 12):
+        retries = [next_attempt(query, attempt, CONNECT, most) for attempt in range(1, (most or ATTEMPTS) + 1)]
+        assert retries[-1] is None
+        assert all(retry is not None and retry.wait_at_least == 0 for retry in retries[:-1])
+
+
+def test_waits_double_up_to_that_of_awss_sdks():
+    found = [next_attempt(operation("query"), attempt, CONNECT, 10_000) for attempt in (*range(1, 10), 5000)]
+    waits = [retry.wait_at_most for retry in found if retry is not None]
+    assert waits == [FIRST_WAIT * 2**power for power in range(7)] + [MOST_WAIT] * 3
+    assert MOST_WAIT == 20
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7),
+        ({"retry-after": " 0 "}, 0),
+        ({"retry-after": "Sat, 01 Jan 2028 00:02:00 GMT", "date": "Sat, 01 Jan 2028 00:00:00 GMT"}, 120),
+        ({"retry-after": "Sat, 01 Jan 2028 00:00:00 GMT", "date": "Sat, 01 Jan 2028 00:02:00 GMT"}, 0),
+        ({"retry-after": "Sat, 01 Jan 2028 00:02:00 GMT"}, 0),
+        ({"retry-after": "-5"}, 0),
+        ({"retry-after": "soon", "date": "now"}, 0),
+        ({"retry-after": "Sat, 01 Jan 2028 00:02:00", "date": "Sat, 01 Jan 2028 00:00:00 GMT"}, 0),
+        ({}, 0),
+    ],
+)
+def test_a_server_may_ask_for_a_wait(headers: Any, seconds: float):
+    assert retry_after(Reply(429, b"", headers)) == seconds
+    retry = next_attempt(operation("mutation"), 1, Reply(429, b"", headers))
+    assert retry is not None
+    assert retry.wait_at_least == seconds
+
+
+def test_a_long_number_is_a_long_wait_and_no_error():
+    assert retry_after(Reply(429, b"", {"retry-after": "9" * 5000})) == 999_999_999
+
+
+EXPIRED = "Signature expired: 20260101T100000Z is now earlier than 20260101T100500Z (20260101T101000Z - 5 min.)"
+EARLY = "Signature not yet current: 20260101T101000Z is still later than 20260101T100500Z (20260101T100000Z + 5 min.)"
+DATE = {"date": "Thu, 01 Jan 2026 10:10:00 GMT"}
+
+
+def clock_refused(message: str = EXPIRED, *, is_verified: bool = True, headers: Any = DATE) -> Reply:
+    body = {"errors": [{"errorType": "InvalidSignatureException", "message": message}]}
+    return Reply(403, json.dumps(body).encode(), headers, is_verified=is_verified)
+
+
+@pytest.mark.parametrize("kind", ["query", "mutation"])
+@pytest.mark.parametrize("message", [EXPIRED, EARLY])
+def test_a_signature_refused_for_its_time_is_made_once_more_with_the_servers(kind: Any, message: str):
+    steps = exchange(Call(operation(kind), DEFAULT), DEFAULT, raise_errors=True)
+    assert next(steps).server_time is None
+    again = steps.send(clock_refused(message))
+    assert (again.server_time, again.attempt, again.wait_at_most) == (DATE["date"], 2, 0)
+    with pytest.raises(UnauthorizedError, match="clock") as caught:
+        steps.send(clock_refused(message))
+    assert caught.value.may_have_executed is False
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        clock_refused(is_verified=False),
+        clock_refused(headers={}),
+        clock_refused("The request signature we calculated does not match the signature you provided."),
+        clock_refused("The security token included in the request is expired"),
+        clock_refused("Not: Signature expired"),
+    ],
+)
+def test_no_other_refusal_moves_the_clock(reply: Reply):
+    steps = exchange(Call(operation("query"), DEFAULT), DEFAULT, raise_errors=True)
+    next(steps)
+    with pytest.raises(UnauthorizedError):
+        steps.send(reply)
+
+
+def test_a_client_that_may_try_once_does_not_sign_anew():
+    steps = exchange(Call(operation("query"), CallOptions(max_attempts=1)), DEFAULT, raise_errors=True)
+    next(steps)
+    with pytest.raises(UnauthorizedError):
+        steps.send(clock_refused())
+
+
+def test_the_attempts_of_a_call_are_the_clients_unless_it_says_otherwise():
+    for call, client, most in ((None, 2, 2), (5, 2, 5), (None, None, 3)):
+        options = CallOptions(max_attempts=call)
+        steps = exchange(Call(operation("query"), options), CallOptions(max_attempts=client), raise_errors=True)
+        attempts = [next(steps).attempt]
+        with pytest.raises(ConnectionFailedError):  # noqa: PT012  # the last send raises
+            while True:
+                attempts.append(steps.send(CONNECT).attempt)
+        assert attempts == [*range(1, most + 1)]
 
 
 @pytest.mark.parametrize(
@@ -46,8 +151,8 @@ def test_there_are_few_attempts_and_waits_are_capped():
     ],
 )
 def test_only_what_was_throttled_as_a_whole_is_repeated(envelope: Envelope):
-    assert next_wait(operation("query"), 1, failed(THROTTLED, data={"a": None})) is not None
-    assert next_wait(operation("query"), 1, envelope) is None
+    assert next_attempt(operation("query"), 1, failed(THROTTLED, data={"a": None})) is not None
+    assert next_attempt(operation("query"), 1, envelope) is None
 
 
 @pytest.mark.parametrize(
