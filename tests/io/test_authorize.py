@@ -221,3 +221,18 @@ def test_the_clients_token_is_not_used_for_another_mode_of_a_call(endpoint: Endp
 def test_options_show_no_secret():
     options = read_options({"auth_token": "hidden", "api_key": "hidden", "headers": {"x": "hidden"}})
     assert "hidden" not in repr(options)
+
+
+async def test_a_key_that_cannot_be_a_headers_name_is_not_shown(headers: Any):
+    for name in ("Bearer private", "private\n", "", "prïvate", 5):
+        with pytest.raises(OperationError, match="cannot be the name of a header") as caught:
+            await headers(headers={name: "x"})
+        assert "private" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Host", "host", "HOST"])
+async def test_a_host_header_is_refused_and_the_one_for_private_apis_named(headers: Any, name: str):
+    with pytest.raises(OperationError, match="x-appsync-domain"):
+        await headers(headers={name: "api.example"})
+    sent = await headers(headers={"X-AppSync-Domain": "id.appsync-api.eu-west-1.amazonaws.com"})
+    assert "x-appsync-domain" in sent["authorization"]

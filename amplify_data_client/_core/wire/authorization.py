@@ -20,6 +20,10 @@ REALTIME = {  # the first headers of a WebSocket's connect and start: they are s
 }
 _POST = {"content-type": "application/json; charset=UTF-8"}
 _OF_THE_MESSAGE = frozenset({"content-length", "host", "transfer-encoding"})
+_PRIVATE_API = (
+    " A private API that is reached by its VPC endpoint's name is told by another header: "
+    "headers={'x-appsync-domain': '<id>.appsync-api.<region>.amazonaws.com'}."
+)
 _NO_TOKEN = "auth_mode {mode!r} needs a token: give auth_token=… (text, or a function that returns it), or an Authorization header."
 
 
@@ -94,9 +98,13 @@ def _checked(custom: Mapping[str, str] | None) -> dict[str, str]:
 
 def _name(name: object) -> str:
     if not isinstance(name, str) or not name.isascii() or not name.replace("-", "a").replace("_", "a").isalnum():
-        raise OperationError(f"{name!r} cannot be the name of a header.")
+        # not quoted: a header whose name and value were mixed up has a token here
+        raise OperationError(
+            "headers has a key that cannot be the name of a header; names are of ASCII letters, digits, '-' and '_'."
+        )
     if name.lower() in _OF_THE_MESSAGE:
-        raise OperationError(f"The header {name!r} follows from the request itself; leave it out.")
+        private = _PRIVATE_API if name.lower() == "host" else ""
+        raise OperationError(f"The header {name!r} follows from the request itself; leave it out.{private}")
     return name.lower()
 
 

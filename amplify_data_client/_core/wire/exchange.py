@@ -16,6 +16,7 @@ from amplify_data_client.errors import (
     ConnectionFailedError,
     GraphQLError,
     HTTPStatusError,
+    OperationError,
     ReplyError,
     ReplyLostError,
     RequestError,
@@ -103,7 +104,7 @@ def _attempts(
     before: RequestError | None = None  # what the last attempt came to
     while True:
         outcome = yield request
-        found = _read(operation, outcome, request.attempt)
+        found = _read(operation, outcome, request)
         retry = _next(operation, request, outcome, found)
         if retry is None:
             if isinstance(found, CallTimeoutError) and before is not None:
@@ -128,18 +129,24 @@ def _body(operation: Operation[Any]) -> bytes:
     if operation.operation_name is not None:
         body["operationName"] = operation.operation_name
     try:
-        return json.dumps(body, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # half a surrogate pair goes along as an escape only
-        return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
+        try:
+            return json.dumps(body, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
+        except UnicodeEncodeError:  # half a surrogate pair goes along as an escape only
+            return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
+    except RecursionError:
+        raise OperationError(f"{operation.name}: the variables are nested too deeply to be sent as JSON.") from None
+    except ValueError as error:  # a list that contains itself, a number of thousands of digits, NaN
+        raise OperationError(f"{operation.name}: the variables cannot be sent as JSON: {error}.") from None
 
 
-def _read(operation: Operation[Any], outcome: Reply | Failure, attempt: int) -> Envelope | RequestError:
+def _read(operation: Operation[Any], outcome: Reply | Failure, request: Request) -> Envelope | RequestError:
     if isinstance(outcome, Failure):
+        attempt = request.attempt
         error = _failed(operation, outcome, f" ({attempt} attempts)" if attempt > 1 else "")
         error.__cause__ = outcome.error
         return error
     try:
-        envelope = open_reply(operation, outcome)
+        envelope = open_reply(operation, outcome, request.options)
     except RequestError as refused:
         return refused
     wrong = _unanswered(operation, envelope)

@@ -16,6 +16,7 @@ from amplify_data_client import (
 from amplify_data_client._core.operations.operation import Operation
 from amplify_data_client._core.wire.envelope import open_reply, read_payload
 from amplify_data_client._core.wire.messages import Reply
+from amplify_data_client.options import read_options
 from amplify_data_client.results import Result
 
 CREATE = Operation("createTodo", "mutation", "mutation { … }", {}, lambda envelope: Result(envelope.data))
@@ -135,6 +136,10 @@ def test_the_type_of_a_refusal_is_bare(header: str, error_type: str | None):
         ("InvalidSignatureException", "clock"),
         ("ExpiredTokenException", "have expired"),
         ("UnauthorizedException", "appsync:GraphQL"),
+        ("AccessDeniedException", "no permission appsync:GraphQL"),
+        ("WAFForbiddenException", "body, request rate, IP addresses"),
+        ("IncompleteSignatureException", "no signature that AWS can read"),
+        ("MissingAuthenticationTokenException", "nothing that authorizes it"),
     ],
 )
 def test_a_refusal_says_what_to_do(error_type: str, advice: str):
@@ -149,28 +154,54 @@ def test_an_error_can_be_printed_whatever_the_service_said():
     assert caught.value.entries[0].message == "half \ud800 a pair"
 
 
-@pytest.mark.parametrize(
-    ("reply", "may_have_executed"),
-    [
-        (Reply(200, b"cut sh", {}), True),
-        (Reply(200, b"{}", {}), True),
-        (Reply(500, b"", {}), True),
-        (Reply(503, PAGE, HTML), True),
-        (Reply(302, b"", {}), False),
-        (Reply(400, b"", {}), False),
-        (Reply(403, b"", {}), False),
-        (Reply(429, b"", {}), False),
-    ],
-)
-def test_a_mutation_may_have_been_executed_unless_it_was_refused_and_a_query_never(
-    reply: Reply, may_have_executed: bool
-):
-    for operation, expected in ((CREATE, may_have_executed), (GET, False)):
-        with pytest.raises(RequestError) as caught:
-            open_reply(operation, reply)
-        assert caught.value.may_have_executed is expected
-        assert ("look before you try again" in str(caught.value)) is expected
-        assert caught.value.operation == operation.name
+def is_executed(status: int) -> bool:
+    """What AppSync has not begun: 4xx, but for a proxy's own words that it had waited long enough."""
+    return status not in range(400, 500) or status in (408, 499)
+
+
+@pytest.mark.parametrize("body", [b"", b"cut sh", b"{}", PAGE], ids=["none", "cut", "no reply", "html"])
+def test_a_mutation_may_have_been_executed_unless_it_was_refused_and_a_query_never(body: bytes):
+    for status in range(200, 600):
+        for operation, expected in ((CREATE, is_executed(status)), (GET, False)):
+            with pytest.raises(RequestError) as caught:
+                open_reply(operation, Reply(status, body, {}))
+            assert caught.value.may_have_executed is expected, status
+            assert ("look before you try again" in str(caught.value)) is expected, status
+            assert caught.value.operation == operation.name
+
+
+def test_the_table_of_statuses_is_the_one_that_was_decided():
+    refused = [400, 401, 403, 404, 405, 409, 410, 413, 414, 415, 418, 422, 425, 429, 431, 451]
+    assert not any(map(is_executed, refused))
+    assert all(map(is_executed, [200, 201, 202, 204, 206, 300, 301, 302, 307, 308, 408, 499, 500, 502, 503, 504, 529]))
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_an_api_key_that_was_not_used_is_a_hint_of_a_refusal(status: int):
+    def said(**options: Any) -> str:
+        with pytest.raises(UnauthorizedError) as caught:
+            open_reply(CREATE, Reply(status, b'{"message": "no"}', {}), read_options(options))
+        return str(caught.value)
+
+    assert "An api_key is given" in said(api_key="da2-hidden")
+    assert "An api_key is given" in said(api_key="da2-hidden", auth_mode="iam")
+    assert "An api_key is given" not in said(api_key="da2-hidden", auth_mode="api_key")
+    assert "An api_key is given" not in said(auth_mode="iam")
+    assert "hidden" not in said(api_key="da2-hidden")
+
+
+def test_a_refusal_of_the_firewall_is_not_about_keys_or_permissions():
+    with pytest.raises(UnauthorizedError) as caught:
+        opened({"errors": [{"errorType": "WAFForbiddenException", "message": "403 Forbidden"}]}, 403)
+    assert "AWS WAF" in str(caught.value)
+    assert "allow.resource" not in str(caught.value)
+
+
+@pytest.mark.parametrize("message", ["Signature expired: 2026 is now earlier", "Signature not yet current: 2026"])
+def test_a_signature_refused_for_its_time_is_about_the_clock_alone(message: str):
+    with pytest.raises(UnauthorizedError, match="set this machine's clock") as caught:
+        opened({"errors": [{"errorType": "InvalidSignatureException", "message": message}]}, 403)
+    assert "secret key" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from amplify_data_client import (
     CallTimeoutError,
     ConnectionFailedError,
+    OperationError,
     Result,
     ThrottledError,
     ThrottledOperationError,
@@ -203,6 +204,26 @@ def test_a_certificate_that_is_not_trusted_is_explained():
     steps.send(outcome)
     with pytest.raises(ConnectionFailedError, match="AWS_CA_BUNDLE"):
         steps.send(outcome)
+
+
+def nested(depth: int) -> Any:
+    value: Any = 0
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+CYCLE: dict[str, Any] = {}
+CYCLE["again"] = CYCLE
+
+
+@pytest.mark.parametrize(
+    "value", [nested(100_000), CYCLE, 10**5000, float("nan"), float("inf")], ids=["deep", "cycle", "long", "nan", "inf"]
+)
+def test_variables_that_are_no_json_are_refused_as_mistakes_of_the_call(value: Any):
+    made = Operation("x", "query", "{ x }", {"a": value}, lambda e: Result(e.data))
+    with pytest.raises(OperationError, match="x: the variables"):
+        next(exchange(Call(made, DEFAULT), DEFAULT, raise_errors=False))
 
 
 def test_text_goes_as_it_is_and_half_a_surrogate_pair_as_an_escape():
