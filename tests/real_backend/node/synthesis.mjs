@@ -7,6 +7,14 @@ import { AmplifyData, AmplifyDataDefinition } from '@aws-amplify/data-construct'
 import generator from '@aws-amplify/graphql-generator';
 
 const TABLES = { dbType: 'DYNAMODB', provisionStrategy: 'AMPLIFY_TABLE' };
+const DATABASES = { dynamodb: 'DYNAMODB', mysql: 'MYSQL', postgresql: 'POSTGRES' };
+
+// Where a schema keeps its items: tables, or the database that `configure({ database })` names.
+function dataSource(schema) {
+  const { engine, identifier } = schema.data.configuration.database;
+  if (engine === 'dynamodb') return TABLES;
+  return { name: identifier, dbType: DATABASES[engine], dbConnectionConfig: { connectionUriSsmPath: '/made/up' } };
+}
 
 // Writes the cloud assembly into the folder, and gives the model introspection.
 export function synthesise(schema, folder) {
@@ -21,7 +29,7 @@ export function synthesise(schema, folder) {
 
 function assemble(schema, folder) {
   const { schema: sdl, functionSlots, lambdaFunctions } = schema.transform();
-  const { dataSourceStrategies } = AmplifyDataDefinition.fromString(sdl, TABLES);
+  const { dataSourceStrategies } = AmplifyDataDefinition.fromString(sdl, dataSource(schema));
   const definition = AmplifyDataDefinition.combine([{ schema: sdl, functionSlots, dataSourceStrategies }]);
   const app = new App({ outdir: folder, analyticsReporting: false, treeMetadata: false });
   const stack = new Stack(app, 'Stack');

@@ -39,6 +39,16 @@ def has_declared_key(introspection: Introspection, model: Model) -> bool:
     return any(entry["type"] == "key" and not entry["properties"].get("name") for entry in raw.get("attributes") or ())
 
 
+def may_be_left_out(model: Model) -> bool:
+    """Whether a create may leave out the identifier.
+
+    A database may make an integer key (PostgreSQL's SERIAL). The introspection does not tell, so each may be left out.
+    """
+    if model.is_sql and len(model.identifier) == 1:
+        return model.identifier == ("id",) or model.fields[model.identifier[0]].type.name == "Int"
+    return model.identifier == ("id",) and not model.has_custom_identifier
+
+
 class Writer:
     """Writes the SDL of one introspection."""
 
@@ -106,9 +116,9 @@ class Writer:
         self._define("type", f"Model{name}Connection", (f"items: [{model.name}]!", "nextToken: String"), callers)
         fields = _plain(model)
         if everything:
-            lines = [*self._filters(fields), *_identifier(fields)]
+            lines = [*self._filters(fields), *([] if model.is_sql else _identifier(fields))]
         else:  # made for a relation alone: only the declared fields
-            lines = list(self._filters(f for f in fields if f.name != "id" and not f.is_read_only))
+            lines = list(self._filters(f for f in fields if not _is_id(f) and not f.is_read_only))
         self._filter_input(f"Model{name}FilterInput", lines, _owners(model))
 
     def _filter_input(self, name: str, lines: Iterable[str], more: Iterable[str] = ()) -> None:
@@ -137,7 +147,8 @@ class Writer:
         name = capitalised(model.name)
         plain = _plain(model)
         given = [field for field in _stored(model) if not field.is_read_only]
-        others = [field for field in plain if field.name not in model.identifier and not field.is_read_only]
+        tested = [f for f in plain if not (_is_id(f) if model.is_sql else f.name in model.identifier)]
+        others = [field for field in tested if not field.is_read_only]
         lines = [*self._filters(others), *(f"{f.name}: ModelStringInput" for f in plain if f.is_read_only)]
         self._filter_input(f"Model{name}ConditionInput", lines, _owners(model))
         if "create" in offered:
@@ -151,8 +162,8 @@ class Writer:
     def _input_line(self, model: Model, field: Field, verb: str) -> str:
         type_ = self._input_type(field.type)
         if field.name in model.identifier:
-            is_made_up = verb == "create" and model.identifier == ("id",) and not model.has_custom_identifier
-            return f"{field.name}: {type_.removesuffix('!')}{'' if is_made_up else '!'}"
+            is_optional = verb == "create" and may_be_left_out(model)
+            return f"{field.name}: {type_.removesuffix('!')}{'' if is_optional else '!'}"
         return f"{field.name}: {type_.removesuffix('!') if verb == 'update' else type_}"
 
     def _input_type(self, type_: TypeRef) -> str:
@@ -176,7 +187,8 @@ class Writer:
         if "list" in offered:
             shared = f"filter: Model{name}FilterInput, {PAGE}"
             if has_declared_key(self._from, model):
-                key = self._key(keys.identifier_arguments(model), is_required=False)
+                arguments = keys.identifier_arguments(model)
+                key = self._key(arguments._replace(sort=None) if model.is_sql else arguments, is_required=False)
                 shared = f"{key}, {shared}, sortDirection: ModelSortDirection"
             self._root(self._queries, f"{keys.list_field(model)}({shared}): {found}", rules.providers(model, "list"))
         for index in model.indexes:
@@ -229,7 +241,7 @@ class Writer:
         kinds = {f.name: "String" if f.type.kind == "enum" else FILTERS.get(f.type.name, "String") for f in plain}
         filter_ = f"ModelSubscription{name}FilterInput"
         lines = [f"{field}: ModelSubscription{kind}Input" for field, kind in kinds.items()]
-        if "id" not in kinds:
+        if "id" not in kinds and not model.is_sql:
             lines.append("id: ModelSubscriptionIDInput")
         self._define(
             "input",
@@ -292,6 +304,10 @@ def _stored(model: Model) -> list[Field]:
 
 def _plain(model: Model) -> list[Field]:
     return [field for field in _stored(model) if field.type.kind in ("scalar", "enum")]
+
+
+def _is_id(field: Field) -> bool:
+    return field.name == "id" and field.type.name == "ID"
 
 
 def _identifier(fields: Iterable[Field]) -> list[str]:
