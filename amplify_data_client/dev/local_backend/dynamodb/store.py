@@ -69,6 +69,7 @@ class Store:
             with self.writing():
                 check_owner(self._connection, path, tables)
                 self._connection.execute("CREATE TABLE IF NOT EXISTS _layout (name TEXT PRIMARY KEY, layout TEXT)")
+                self._connection.execute("CREATE TABLE IF NOT EXISTS _numbers (name TEXT PRIMARY KEY, last INTEGER)")
                 for table in tables.values():
                     self._prepare(table, path)
         except ResolverError as error:
@@ -119,6 +120,16 @@ class Store:
         with self._using():
             self._connection.execute(f"DELETE FROM {_name(table)} WHERE pk = ? AND sk = ?", key)
 
+    def number(self, table: Table, wanted: int | None = None) -> int:
+        """Return the number that is wanted, or one above all numbers of the table so far: 1, 2, 3, …"""
+        last = "max(last, excluded.last)" if wanted is not None else "last + 1"
+        with self._using():
+            [number] = self._connection.execute(
+                f"INSERT INTO _numbers VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = {last} RETURNING last",
+                (table.name, max(wanted, 0) if wanted is not None else 1),
+            ).fetchone()
+        return int(number) if wanted is None else wanted
+
     def page(self, query: Query, limit: int | None = None, after: tuple[bytes, ...] | None = None) -> Page:
         """Read at most `limit` items (and about 1 MB) after a position."""
         columns = ("pk", "sk") if query.index is None else (f"{_column(query)}s", "pk", "sk")
@@ -143,6 +154,7 @@ class Store:
         with self.writing():
             for table in self._tables.values():
                 self._connection.execute(f"DELETE FROM {_name(table)}")
+            self._connection.execute("DELETE FROM _numbers")
 
     def _insert(self, table: Table, item: Item) -> None:
         keys: list[bytes | None] = [*table.primary(item)]

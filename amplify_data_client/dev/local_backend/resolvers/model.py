@@ -14,6 +14,7 @@ from amplify_data_client.dev.local_backend.dynamodb.store import Item, Query, Ra
 from amplify_data_client.dev.local_backend.dynamodb.tables import KeyFields, Table, empty_key
 from amplify_data_client.dev.local_backend.errors import ResolverError, condition_failed, dynamodb, unauthorized
 from amplify_data_client.dev.local_backend.graphql.executor import Info
+from amplify_data_client.dev.local_backend.graphql.sdl import may_be_left_out
 
 from .authorization import ModelRules, Visible
 
@@ -39,6 +40,9 @@ class ModelResolvers:
         # default replaces null too
         self._left_out = {key.partition for key in table.indexes.values() if not key.is_relation} | defaults.keys()
         self._composites = [key for key in table.indexes.values() if len(key.sort) > 1]
+        if model.is_sql:  # a column is null or has a value, and no column holds joined keys
+            self._left_out, self._composites = set(model.fields), []
+        self._filled_in = model.identifier[0] if may_be_left_out(model) else None
 
     def create(
         self, _source: Any, info: Info, input: Item, condition: Item | None = None
@@ -73,13 +77,20 @@ class ModelResolvers:
 
     def _new(self, given: Mapping[str, Any], stamp: str) -> Item:
         item: Item = dict(self._defaults)
-        if self.model.identifier == ("id",) and not self.model.has_custom_identifier and "id" not in given:
-            item["id"] = str(uuid.uuid4())
+        if self._filled_in:
+            item |= self._identifier(self._filled_in, given)
         item |= dict.fromkeys(self._stamps, stamp)
         item |= {name: value for name, value in given.items() if value is not None or name not in self._left_out}
         item |= self.table.composites(item)
         item["__typename"] = self.model.name
         return item
+
+    def _identifier(self, name: str, given: Mapping[str, Any]) -> Item:
+        """Make the identifier if it is not given. A database's numbers go on after the highest one."""
+        if self.model.fields[name].type.name == "Int" and self.model.is_sql:
+            return {name: self._store.number(self.table, given.get(name))}
+        is_given = name in given and not (self.model.is_sql and given[name] is None)
+        return {} if is_given else {name: str(uuid.uuid4())}
 
     def update(
         self, _source: Any, info: Info, input: Item, condition: Item | None = None
@@ -96,7 +107,8 @@ class ModelResolvers:
                 raise condition_failed()
             changes = {"updatedAt": context.stamp} if "updatedAt" in self._stamps else {}
             changes |= {name: value for name, value in input.items() if name not in self.model.identifier}
-            changes |= self.table.composites({**input, **changes})
+            # DynamoDB's joined attributes are made from what is given; rows have none, but our indexes need them
+            changes |= self.table.composites({**(stored if self.model.is_sql else input), **changes})
             item = {
                 name: value for name, value in {**stored, **changes}.items() if name not in changes or value is not None
             }
@@ -145,7 +157,8 @@ class ModelResolvers:
     def list(self, _source: Any, info: Info, **given: Any) -> dict[str, Any]:
         info.context.count()
         arguments = key_names.identifier_arguments(self.model)
-        keys.check_arguments(arguments, given)
+        if not self.model.is_sql:
+            keys.check_arguments(arguments, given)
         partition = given.get(arguments.partition.name)
         if partition is None:
             return self._page(info, Query(self.table), given)

@@ -110,7 +110,12 @@ def _belongs_to(other: ModelResolvers, foreign: tuple[str, ...]) -> Resolver:
 def _has(other: ModelResolvers, model: Model, field: Field, *, is_list: bool) -> Resolver:
     key = other.table.indexes[relation_index(model, field)]
     # Amplify's template of a hasMany writes the only sort key as text, whatever its type
-    is_mistyped = is_list and len(model.identifier) == 2 and model.fields[model.identifier[1]].type.name in NUMBERS
+    is_mistyped = (
+        is_list
+        and not model.is_sql
+        and len(model.identifier) == 2
+        and model.fields[model.identifier[1]].type.name in NUMBERS
+    )
 
     def resolve(source: Any, info: Info, **given: Any) -> Any:
         if is_mistyped:
