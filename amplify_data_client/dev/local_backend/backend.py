@@ -52,6 +52,8 @@ class LocalBackend:
         modes: The authorization modes that the API has.
         field_rules: Authorization rules of single fields, which the introspection does not contain: `{"Note": {"secret": [rule]}}`.
         defaults: Default values, which the introspection does not contain: `{"Todo": {"priority": "low"}}`.
+        validations: The rules of `.validate`, which it does not contain either:
+            `{"Todo": {"name": [{"type": "minLength", "value": 3, "message": "too short"}]}}`.
         verify_signatures: Whether signatures are verified. With False every signed request is accepted.
         clock: Returns the current time, with a time zone.
     """
@@ -67,6 +69,7 @@ class LocalBackend:
         modes: Iterable[str] = MODES,
         field_rules: Rules | None = None,
         defaults: Mapping[str, Mapping[str, Any]] | None = None,
+        validations: Mapping[str, Mapping[str, Iterable[Mapping[str, Any]]]] | None = None,
         verify_signatures: bool = True,
         clock: Clock = _now,
     ) -> None:
@@ -74,7 +77,9 @@ class LocalBackend:
         self.sdl, schema = build(self.introspection)
         self._issuer = Issuer(modes, api_key, region, clock=clock, verify_signatures=verify_signatures)
         self._functions = Functions(self.introspection)
-        self._models = Models(self.introspection, str(db), self._issuer.secret, field_rules or {}, defaults or {})
+        self._models = Models(
+            self.introspection, str(db), self._issuer.secret, field_rules or {}, defaults or {}, validations or {}
+        )
         wiring.connect(schema, self.introspection, self._models.resolvers, self._functions)
         self._environment = Environment(name, region)
         body = json.dumps(self.introspection.raw).encode()

@@ -204,12 +204,13 @@ def _size(operand: Mapping[str, Any] | None) -> Comparison | None:
 
     def holds(attribute: Any) -> bool:
         # an attribute without a size compares like a missing one
-        length = _length(attribute) if isinstance(attribute, str | list | dict) else MISSING
-        return all(test(length) for test in tests)
+        found = length(attribute) if isinstance(attribute, str | list | dict) else MISSING
+        return all(test(found) for test in tests)
 
     return holds
 
 
-def _length(attribute: str | list[Any] | dict[str, Any]) -> int:
-    # DynamoDB counts a string's UTF-16 units (it is written in Java), a list's or map's entries
+def length(attribute: str | list[Any] | dict[str, Any]) -> int:
+    """Return what DynamoDB and Java call the length of a value."""
+    # they count a string's UTF-16 units , a list's or map's entries
     return len(attribute.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(attribute, str) else len(attribute)

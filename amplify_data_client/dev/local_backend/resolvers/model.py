@@ -17,6 +17,7 @@ from amplify_data_client.dev.local_backend.graphql.executor import Info
 from amplify_data_client.dev.local_backend.graphql.sdl import may_be_left_out
 
 from .authorization import ModelRules, Visible
+from .validations import Validations
 
 DEFAULT_LIMIT = 100
 # Amplify protects a relation with what the other model's rules say of either
@@ -27,7 +28,14 @@ class ModelResolvers:
     """The resolvers of one model."""
 
     def __init__(
-        self, model: Model, table: Table, rules: ModelRules, store: Store, tokens: Tokens, defaults: Mapping[str, Any]
+        self,
+        model: Model,
+        table: Table,
+        rules: ModelRules,
+        store: Store,
+        tokens: Tokens,
+        defaults: Mapping[str, Any],
+        validations: Validations,
     ) -> None:
         self.model = model
         self.table = table
@@ -35,6 +43,7 @@ class ModelResolvers:
         self._store = store
         self._tokens = tokens
         self._defaults = defaults
+        self._validations = validations
         self._stamps = [name for name in ("createdAt", "updatedAt") if name in model.fields]
         # Amplify leaves these nulls out of a created item (DynamoDB refuses a null in any other key of an index); a
         # default replaces null too
@@ -51,6 +60,7 @@ class ModelResolvers:
         context.count()
         self._check_composites("creating", {*input, *self._stamps, *self._defaults})
         given = self.rules.check_create(context.identity, info.field_name, input)
+        self._validations.check(input)
         item = self._new(given, context.stamp)
         key = self.table.primary(item)
         self.table.check_indexes(item)
@@ -102,6 +112,7 @@ class ModelResolvers:
         with self._store.writing():
             stored = self._store.get(self.table, key)
             self.rules.check_update(context.identity, info.field_name, stored, input)
+            self._validations.check(input)
             test = compiled(condition, "ConditionExpression")
             if stored is None or (test is not None and not test(stored)):
                 raise condition_failed()

@@ -11,6 +11,7 @@ from amplify_data_client.dev.local_backend.dynamodb.tables import models, tables
 
 from .authorization import ModelRules, Rule
 from .model import ModelResolvers
+from .validations import Validation, Validations
 
 Rules = Mapping[str, Mapping[str, Iterable[Rule]]]
 _PAGE = 1000
@@ -26,13 +27,15 @@ class Models:
         secret: bytes,
         field_rules: Rules,
         defaults: Mapping[str, Mapping[str, Any]],
+        validations: Mapping[str, Mapping[str, Iterable[Validation]]],
     ) -> None:
         found, laid_out = models(introspection), tables(introspection)
-        for given in (field_rules, defaults):
+        for given in (field_rules, defaults, validations):
             if unknown := set(given) - set(found):
                 raise LookupError(
                     f"The schema has no model {', '.join(map(repr, sorted(unknown)))}; it has {', '.join(found)}."
                 )
+        checks = {name: Validations(model, validations.get(name, {})) for name, model in found.items()}
         self.store = Store(db, laid_out)
         tokens = Tokens(secret)
         self.resolvers = {
@@ -43,6 +46,7 @@ class Models:
                 self.store,
                 tokens,
                 defaults.get(name, {}),
+                checks[name],
             )
             for name, model in found.items()
         }
