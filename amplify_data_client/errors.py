@@ -300,8 +300,7 @@ class ThrottledOperationError(GraphQLError):
 
 def mark_unsent(error: Exception) -> None:
     """Note on an exception of the user's code that it was raised before the request was sent."""
-    if not isinstance(error, AmplifyDataError):
-        error.__dict__[_UNSENT] = True
+    error.__dict__[_UNSENT] = True
 
 
 def is_unsent(error: Exception) -> bool:

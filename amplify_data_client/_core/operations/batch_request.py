@@ -13,7 +13,8 @@ An exception in any of these requests must not hide what the requests before it 
 items that were not carried out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from amplify_data_client._core.schema.introspection import Model
@@ -22,6 +23,7 @@ from amplify_data_client.errors import (
     AmplifyDataError,
     ErrorEntry,
     OperationError,
+    ReplyError,
     RequestError,
     ThrottledOperationError,
     ValidationError,
@@ -30,7 +32,8 @@ from amplify_data_client.errors import (
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Outcome, Result
 
-from .api import ClientBinding, Selection
+from .answers import Expected, expected_item, no_answer
+from .api import Api, ClientBinding, Selection
 from .graphql_errors import error_for, is_untouched
 from .operation import Call, CallFlow, Envelope, Operation, OperationKind
 
@@ -103,10 +106,8 @@ def _send_once(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
     call = _call(settings, items)
     try:
         result = yield call
-    except AmplifyDataError as error:
-        return Sent([item.failed(error) for item in items])
-    except Exception as error:  # a function of the user's (for tokens or headers) may raise anything
-        return _not_sent(settings, items, error) if is_unsent(error) else _unknown(settings, items, error)
+    except Exception as error:
+        return _failed(settings, items, error)
     return Sent(_outcomes(call.operation, items, result))
 
 
@@ -118,6 +119,17 @@ def _send_halves(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
     else:
         rest = yield from _send(settings, items[middle:])
     return Sent(first.outcomes + rest.outcomes, rest.interruption)
+
+
+def _failed(settings: BatchSettings, items: Sequence[Item], error: Exception) -> Sent:
+    """Tell the items of a request that an exception came out of.
+
+    What happens to a request is in its result; what is raised comes from getting ready to send it, or from the user's
+    code: functions for tokens and headers, hooks of an HTTP client. That may be anything, and at any time.
+    """
+    if isinstance(error, AmplifyDataError) and (is_unsent(error) or not isinstance(error, RequestError)):
+        return Sent([item.failed(error) for item in items])
+    return _not_sent(settings, items, error) if is_unsent(error) else _unknown(settings, items, error)
 
 
 def _not_sent(settings: BatchSettings, items: Sequence[Item], interruption: Exception) -> Sent:
@@ -209,20 +221,31 @@ def _call(settings: BatchSettings, items: Sequence[Item]) -> Call[Result[Answers
     loader = settings.binding.loader(settings.options.without_headers())
 
     def read(envelope: Envelope) -> Result[Answers]:
-        answers = _answers(envelope, len(items), selection, loader)
+        answers = _answers(
+            envelope, len(items), selection, loader, partial(no_answer, field, is_mutation=verb != "get")
+        )
         return Result(answers, errors=envelope.errors, request_id=envelope.request_id)
 
     name = f"{len(items)} × {field}"
-    return Call(Operation(name, kind, document, variables, read, is_generated=True), settings.options)
+    parts = [(f"_{at}", _expected(api, model, verb, item)) for at, item in enumerate(items)]
+    return Call(Operation(name, kind, document, variables, read, is_generated=True, parts=parts), settings.options)
 
 
-def _answers(envelope: Envelope, count: int, selection: Selection, loader: Any) -> Answers:
+def _expected(api: Api, model: Model, verb: str, item: Item) -> Expected:
+    return expected_item(api, model, verb, item.variables if verb == "get" else item.variables["input"])
+
+
+def _answers(
+    envelope: Envelope, count: int, selection: Selection, loader: Any, no_answer: Callable[..., ReplyError]
+) -> Answers:
     data = envelope.data or {}
     by_alias: dict[str, list[ErrorEntry]] = {}
     of_all: list[ErrorEntry] = []
     for entry in envelope.errors:
         alias = entry.path[0] if entry.path else None
         (by_alias.setdefault(alias, []) if isinstance(alias, str) else of_all).append(entry)
-    wires = [data.get(f"_{at}") for at in range(count)]
+    for alias, flaw in envelope.flaws.items():
+        by_alias[alias] = no_answer(flaw, request_id=envelope.request_id).entries
+    wires = [None if f"_{at}" in envelope.flaws else data.get(f"_{at}") for at in range(count)]
     records = selection.read_many(wires, loader)
     return [(records[at], by_alias.get(f"_{at}", []) + of_all) for at in range(count)]

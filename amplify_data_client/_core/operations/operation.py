@@ -1,6 +1,7 @@
 """Defines the description of a call: its document, its variables, and the function that reads the reply."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from amplify_data_client.errors import ErrorEntry
@@ -14,12 +15,16 @@ OperationKind = Literal["query", "mutation", "subscription"]
 
 
 class Envelope(NamedTuple):
-    """A GraphQL reply, taken apart. `data` is null where the reply had none, whatever the reason."""
+    """A GraphQL reply, taken apart. `data` is null where the reply had none, whatever the reason.
+
+    `flaws` says of the operation's `parts`, by their aliases, why they are no answers.
+    """
 
     data: Mapping[str, Any] | None = None
     errors: tuple[ErrorEntry, ...] = ()
     extensions: Mapping[str, Any] | None = None
     request_id: str | None = None
+    flaws: Mapping[str, str] = MappingProxyType({})
 
     def result(self, data: Any) -> Result[Any]:
         """Make the result of what was read from `data`."""
@@ -37,6 +42,7 @@ class Operation(NamedTuple, Generic[ResultT]):
             item, so a throttled one has not been executed (a custom operation may have done half of its work).
         operation_name: The operation to pick where a document has several.
         expected: What the root field `name` of a reply has to be; None if nothing is known of it.
+        parts: The same for each alias, where the document has several root fields (in a batch).
     """
 
     name: str
@@ -47,6 +53,7 @@ class Operation(NamedTuple, Generic[ResultT]):
     is_generated: bool = False
     operation_name: str | None = None
     expected: Expected | None = None
+    parts: Sequence[tuple[str, Expected]] = ()
 
     def __repr__(self) -> str:  # variables are users' data
         return f"<Operation {self.kind} {self.name}>"

@@ -150,7 +150,9 @@ def _read(operation: Operation[Any], outcome: Reply | Failure, request: Request)
     except RequestError as refused:
         return refused
     wrong = _unanswered(operation, envelope)
-    if wrong is not None and outcome.distrust is not None:
+    if operation.parts:
+        envelope = envelope._replace(flaws=_flaws(operation, envelope))
+    if (wrong is not None or envelope.flaws) and outcome.distrust is not None:
         outcome.distrust()
     return envelope if wrong is None else wrong
 
@@ -163,6 +165,13 @@ def _unanswered(operation: Operation[Any], envelope: Envelope) -> ReplyError | N
         return None
     is_mutation = operation.kind == "mutation"
     return no_answer(operation.name, flaw, is_mutation=is_mutation, request_id=envelope.request_id)
+
+
+def _flaws(operation: Operation[Any], envelope: Envelope) -> dict[str, str]:
+    found = (
+        (alias, flaw_of_field(alias, envelope.data, envelope.errors, expected)) for alias, expected in operation.parts
+    )
+    return {alias: flaw for alias, flaw in found if flaw is not None}
 
 
 def _failed(operation: Operation[Any], failure: Failure, tried: str) -> RequestError:

@@ -1,6 +1,7 @@
 """The flow of one batch request, as values: what it sends, and what it tells of every item."""
 
 import inspect
+import json
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -8,9 +9,20 @@ from typing import Any
 import pytest
 
 from amplify_data_client._core.operations.batch import Batch
-from amplify_data_client.errors import ErrorEntry, OperationError, RequestError, mark_unsent
+from amplify_data_client._core.wire.exchange import exchange_all
+from amplify_data_client._core.wire.messages import Reply
+from amplify_data_client.errors import (
+    ErrorEntry,
+    NotAuthorizedError,
+    OperationError,
+    ReplyError,
+    RequestError,
+    mark_unsent,
+)
+from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Result
 
+NAME = {"create": {"name": "A"}, "update": {"name": "A"}, "get": {}, "delete": {}}
 UNFIT = ErrorEntry("Variable 'input0' has an invalid value.", locations=[{"line": 1}])
 
 
@@ -107,10 +119,67 @@ def test_an_exception_of_unknown_origin_may_have_come_after_a_mutation_was_execu
     assert [outcome.error.may_have_executed for outcome in sent.outcomes] == [verb == "create"] * 2
 
 
-@pytest.mark.parametrize("error", [OperationError("no token"), RequestError("lost", may_have_executed=True)])
-def test_an_error_of_the_library_is_the_items_own_and_ends_nothing(flow_of: Any, error: Any):
+@pytest.mark.parametrize("error", [OperationError("no token"), unsent(RequestError("of another client"))])
+def test_an_error_of_the_library_before_the_send_is_the_items_own_and_ends_nothing(flow_of: Any, error: Any):
     flow = flow_of(2)
     next(flow)
     sent = end(flow, error)
     assert sent.interruption is None
     assert [outcome.error for outcome in sent.outcomes] == [error, error]
+
+
+def test_an_error_of_another_request_says_nothing_of_this_one(flow_of: Any):
+    """A hook of the user's HTTP client may use another client."""
+    flow, error = flow_of(2), RequestError("of another client", may_have_executed=False)
+    next(flow)
+    sent = end(flow, error)
+    assert sent.interruption is error
+    assert [outcome.error.may_have_executed for outcome in sent.outcomes] == [True, True]
+
+
+REPLIES: list[tuple[str, Any, list[str | None]]] = [
+    ("create", {"_0": {"id": "a"}, "_1": {"id": "b"}}, [None, None]),
+    ("create", {"_0": {"id": "a"}}, [None, "lacks the field"]),
+    ("create", {"_0": {"id": "b"}, "_1": None}, ["has an item with another id", "has null"]),
+    ("create", {"somebodyElses": {"id": "a"}}, ["lacks the field", "lacks the field"]),
+    ("create", {"_0": "text", "_1": [{"id": "b"}]}, ["has text, not an object", "has a list, not an object"]),
+    ("get", {"_0": None, "_1": {"id": "b"}}, [None, None]),
+    ("get", {"_0": {"id": "b"}, "_1": {"id": "a"}}, ["another id", "another id"]),
+    ("get", {"_0": {"name": "no id was selected"}, "_1": 3}, [None, "has a number"]),
+    ("update", {"_0": {"id": "b"}, "_1": {"id": "b"}}, ["another id", None]),
+    ("delete", {"_0": {"id": "a"}}, [None, "lacks the field"]),
+]
+
+
+@pytest.mark.parametrize(("verb", "data", "flaws"), REPLIES)
+def test_each_item_of_a_reply_has_to_be_the_answer_for_its_item(
+    context: Any, verb: str, data: Any, flaws: list[str | None]
+):
+    binding = context("todo")
+    batch = Batch(binding, binding.api.model("Todo"), verb, [{"id": "a", **NAME[verb]}, {"id": "b", **NAME[verb]}], {})
+    [calls] = batch.flows()
+    distrusted: list[bool] = []
+    body = json.dumps({"data": data}).encode()
+    flow = exchange_all(calls, CallOptions(), lambda call, result: result, raise_errors=False)
+    next(flow)
+    sent = end(flow, Reply(200, body, {}, lambda: distrusted.append(True)))
+    for outcome, flaw in zip(sent.outcomes, flaws, strict=True):
+        assert outcome.ok == (flaw is None)
+        if flaw is not None:
+            assert isinstance(outcome.error, ReplyError)
+            assert f"The reply to {verb}Todo " in str(outcome.error)
+            assert flaw in str(outcome.error)
+            assert outcome.error.may_have_executed == (verb != "get")
+            assert outcome.data is None
+    assert distrusted == ([True] if any(flaws) else [])
+
+
+def test_what_an_error_explains_is_that_error(context: Any):
+    binding = context("todo")
+    [calls] = Batch(binding, binding.api.model("Todo"), "create", [{"name": "A"}, {"name": "B"}], {}).flows()
+    entry = {"path": ["_1"], "errorType": "Unauthorized", "message": "no"}
+    body = json.dumps({"data": {"_0": {"id": "1"}, "_1": None}, "errors": [entry]}).encode()
+    flow = exchange_all(calls, CallOptions(), lambda call, result: result, raise_errors=False)
+    next(flow)
+    sent = end(flow, Reply(200, body, {}))
+    assert [type(outcome.error) for outcome in sent.outcomes] == [type(None), NotAuthorizedError]
