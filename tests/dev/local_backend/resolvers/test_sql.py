@@ -133,3 +133,45 @@ def test_the_client_works_with_them_as_with_other_models(shop: Api) -> None:
     event = events.create(id=3, level=1).data
     assert events.update(event, level=2).data.level == 2
     assert events.delete(event).data.id == 3
+
+
+VALUES = {"Int": 7, "String": "x", "ID": "i", "AWSDate": "2024-01-01", "Float": 1.5}
+
+
+def raw_models(schema: str) -> dict[str, Any]:
+    found: dict[str, Any] = introspection(schema)["models"]
+    return found
+
+
+@pytest.mark.parametrize("schema", ["sql", "sqlkeys"])
+def test_every_operation_of_every_model_is_one_that_the_compiled_api_has(schema: str) -> None:
+    with LocalBackend(introspection(schema)) as backend, backend.client() as client:
+        for name, raw in raw_models(schema).items():
+            models, info = client.models[name], raw["primaryKeyInfo"]
+            required = {key: VALUES[field["type"]] for key, field in raw["fields"].items() if field["isRequired"]}
+            key = {part: required[part] for part in (info["primaryKeyFieldName"], *info["sortKeyFieldNames"])}
+            made = models.create(required).data
+            assert models.get(key).data == made
+            assert models.get(made).data == models.update(required).data == made
+            first = (
+                {info["primaryKeyFieldName"]: key[info["primaryKeyFieldName"]]} if info["isCustomPrimaryKey"] else {}
+            )
+            assert [made] == list(models.iterate()) == models.list(**first).data
+            assert models.list(filter={part: {"eq": value} for part, value in key.items()}).data == [made]
+            for relation, field in raw["fields"].items():
+                if "association" in field:
+                    getattr(made, relation)()
+            assert models.upsert(required).data == made
+            others = {part: value for part, value in required.items() if part not in key}
+            assert models.delete(made, condition={part: {"eq": value} for part, value in others.items()}).data == made
+            created = models.batch_create([required])
+            assert [outcome.ok for outcome in (*created, *models.batch_delete([key]))] == [True, True]
+
+
+@pytest.mark.parametrize(("model", "key"), [("events", "id"), ("notes", "id")])
+def test_the_client_leaves_the_key_to_the_database(shop: Api, model: str, key: str) -> None:
+    client = shop.backend.client()
+    made = client.models[model].create().data
+    assert getattr(made, key) is not None
+    assert client.models[model].get({key: getattr(made, key)}).data == made
+    assert [outcome.ok for outcome in client.models[model].batch_create([{}, {}])] == [True, True]
