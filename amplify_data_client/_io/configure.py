@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from amplify_data_client._core.wire import s3, ssm
-from amplify_data_client._core.wire.aws import ServiceContext
+from amplify_data_client._core.wire.aws import PROFILE_SETTINGS, ServiceContext
 from amplify_data_client._core.wire.flow import Flow, expand
 from amplify_data_client._core.wire.messages import LocalWork
 from amplify_data_client._io.copies import kept_from_snapshots
@@ -156,9 +156,11 @@ def _flow(
 
 def answer(context: ServiceContext, source: credentials.Source, wanted: Wanted) -> Flow[Any]:
     """Answer what the resolution of a configuration asks for: by requests to AWS, or by work on this machine."""
-    if isinstance(wanted, ReadObject):
-        return (yield from s3.read_object(wanted, context))
-    if isinstance(wanted, ReadParameters):
+    if isinstance(wanted, ReadObject | ReadParameters):
+        profile = yield LocalWork(partial(source.settings, PROFILE_SETTINGS))
+        context = context._replace(profile=profile)
+        if isinstance(wanted, ReadObject):
+            return (yield from s3.read_object(wanted, context))
         return (yield from ssm.read_parameters(wanted, context))
     if isinstance(wanted, ReadFile):
         return (yield LocalWork(partial(_read_file, wanted.path)))

@@ -44,6 +44,10 @@ class Source(Protocol):
         """Give the region that belongs to the credentials; may read files."""
         ...
 
+    def settings(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """Give settings of the profile in use, those that it has; may read files."""
+        ...
+
     def check(self) -> None:
         """Check what can be checked without fetching anything: whether the profile exists."""
         ...
@@ -94,6 +98,10 @@ class EnvironmentSource:
     def region(self) -> str | None:
         return self._chain.region()
 
+    def settings(self, names: tuple[str, ...]) -> dict[str, Any]:
+        # a function in Lambda has no such file, and importing botocore would cost more than its whole start
+        return self._chain.settings(names) if _config_file_mentions(names, self._env) else {}
+
     def check(self) -> None:
         pass  # the keys may come later
 
@@ -136,6 +144,9 @@ class SessionSource:
 
     def region(self) -> str | None:
         return self._guarded(lambda: _region(self._opened()))
+
+    def settings(self, names: tuple[str, ...]) -> dict[str, Any]:
+        return self._guarded(lambda: _settings(self._opened(), names))
 
     def check(self) -> None:
         self._guarded(self._opened)
@@ -198,6 +209,23 @@ def _region(session: Any) -> str | None:
         return session.region_name or None
     read = getattr(session, "get_config_variable", None)
     return (read("region") or None) if read else None
+
+
+def _settings(session: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    # boto3 has no public way to its profile's settings; its session holds botocore's
+    read = getattr(getattr(session, "_session", session), "get_config_variable", None)
+    found = {name: read(name) for name in names} if read else {}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _config_file_mentions(names: tuple[str, ...], env: Mapping[str, Any]) -> bool:
+    path = os.path.expanduser(env.get("AWS_CONFIG_FILE") or "~/.aws/config")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except (OSError, ValueError):
+        return False  # as botocore takes it
+    return any(name in text for name in names)
 
 
 def _checked(credentials: Any, name: str | None) -> Any:

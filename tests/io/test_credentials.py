@@ -460,3 +460,29 @@ def test_no_source_shows_what_it_gives(aws_home):
         assert SECRET not in repr(source)
         assert "the-access-key" not in repr(source)
     assert [source.is_chosen for source in sources] == [False, True]
+
+
+SETTINGS = ("use_fips_endpoint", "use_dualstack_endpoint")
+
+
+def test_the_settings_of_the_profile_in_use_are_read(aws_home, monkeypatch):
+    (aws_home / ".aws/config").write_text(
+        "[default]\nuse_fips_endpoint = true\n[profile other]\nuse_dualstack_endpoint = true\nregion = eu-west-1\n"
+    )
+    env = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+    assert credentials.find(env=env).settings(SETTINGS) == {"use_fips_endpoint": True}
+    assert credentials.find("other").settings(SETTINGS) == {"use_dualstack_endpoint": True}
+    session = botocore.session.Session(profile="other")
+    assert credentials.find(session=session).settings(SETTINGS) == {"use_dualstack_endpoint": True}
+    boto3_session = boto3.Session(profile_name="other")
+    assert credentials.find(session=boto3_session).settings(SETTINGS) == {"use_dualstack_endpoint": True}
+    monkeypatch.setenv("AWS_PROFILE", "other")
+    assert credentials.find(env=env).settings(SETTINGS) == {"use_dualstack_endpoint": True}
+
+
+@pytest.mark.parametrize("config", [None, "[default]\nregion = eu-west-1\n"])
+def test_botocore_is_not_imported_for_settings_that_nobody_made(aws_home, monkeypatch, config):
+    if config is not None:
+        (aws_home / ".aws/config").write_text(config)
+    monkeypatch.setattr(credentials, "_open_session", lambda profile: pytest.fail("a session was opened"))
+    assert credentials.find(env={}).settings(SETTINGS) == {}

@@ -230,25 +230,25 @@ def test_the_trace_of_an_invocation_goes_on_to_s3_unsigned(aws_home, server, fet
     ],
 )
 def test_the_address_follows_partition_bucket_and_environment(bucket, region, env, expected):
-    assert s3.object_url(bucket, "k/e y.json", region, env) == expected
+    assert s3.object_url(bucket, "k/e y.json", region, aws.ServiceContext(env)) == expected
 
 
 @pytest.mark.parametrize("bucket", ["a", "evil.com/", "a@b.com", "a bucket", "x" * 300, "evil.com#-x"])
 def test_a_name_that_no_bucket_can_have_never_becomes_a_host(bucket):
     with pytest.raises(ConfigurationError, match="not the name of an S3 bucket"):
-        s3.object_url(bucket, "k", "eu-west-1", {})
+        s3.object_url(bucket, "k", "eu-west-1", aws.ServiceContext({}))
 
 
 @pytest.mark.parametrize("own", ["localhost:4566", "s3://x", "http://", 5])
 def test_an_own_address_that_is_no_url_is_named_by_its_variable(own):
     with pytest.raises(ConfigurationError, match="AWS_ENDPOINT_URL_S3 is "):
-        s3.object_url("a-bucket", "k", "eu-west-1", {"AWS_ENDPOINT_URL_S3": own})
+        s3.object_url("a-bucket", "k", "eu-west-1", aws.ServiceContext({"AWS_ENDPOINT_URL_S3": own}))
 
 
 @pytest.mark.parametrize("region", ["evil.com/", "eu west", "EU-WEST-1"])
 def test_a_region_that_is_none_never_becomes_a_host(region):
     with pytest.raises(ConfigurationError, match="is not an AWS region"):
-        s3.object_url("a-bucket", "k", region, {})
+        s3.object_url("a-bucket", "k", region, aws.ServiceContext({}))
 
 
 @pytest.mark.parametrize("key", ["schema.json", "some folder/schéma.json", "a+b=c&d?e#f%20g", "a//b/../c", "~'(x)*!"])

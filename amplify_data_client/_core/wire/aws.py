@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from amplify_data_client.config.model import check_endpoint
-from amplify_data_client.config.regions import dns_suffix
+from amplify_data_client.config.regions import service_host
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 from amplify_data_client.options import DEFAULT, CallOptions
 
@@ -15,6 +16,7 @@ from .retry import Retry, is_about_clock, retry_after, with_server_time
 
 T = TypeVar("T")
 WAITS = (0.0, 0.2, 0.6)  # at most, before each attempt
+PROFILE_SETTINGS = ("use_fips_endpoint", "use_dualstack_endpoint")
 
 
 class AwsError(NamedTuple):
@@ -26,10 +28,11 @@ class AwsError(NamedTuple):
 
 
 class ServiceContext(NamedTuple):
-    """The environment that says where AWS services are, and the options that bound the time for asking them."""
+    """What says where AWS services are, the environment and the profile, and the options that bound the time."""
 
     env: Mapping[str, Any]
     options: CallOptions = DEFAULT
+    profile: Mapping[str, Any] = MappingProxyType({})
 
 
 def ask(
@@ -57,16 +60,34 @@ def ask(
     return read(answer)
 
 
-def endpoint(env: Mapping[str, Any], service: str, region: str) -> tuple[str, bool]:
-    """Give the address of a service, and whether the environment has put something else in its place."""
+def endpoint(context: ServiceContext, service: str, region: str) -> tuple[str, bool]:
+    """Give the address of a service, and whether the environment has put something else in its place.
+
+    Raises:
+        ConfigurationError: What the environment and the profile say has no address, or no single one.
+    """
     if not re.fullmatch(r"[a-z0-9-]+", region):
         raise ConfigurationError(f"{region!r} is not an AWS region; expected one such as 'eu-west-1'.")
+    env = context.env
+    fips, dual_stack = _is_on(context, "use_fips_endpoint"), _is_on(context, "use_dualstack_endpoint")
     names = (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")
     name = next((name for name in names if env.get(name)), None)
     if name and str(env.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")).lower() != "true":
         check_endpoint(env[name], name, "an address such as http://localhost:4566")
+        if fips or dual_stack:
+            setting = "AWS_USE_FIPS_ENDPOINT" if fips else "AWS_USE_DUALSTACK_ENDPOINT"
+            raise ConfigurationError(
+                f"{name} and {setting} (or its setting in the profile) are both set, and only one of them can say where "
+                f"{service.upper()} is. Unset one."
+            )
         return str(env[name]).rstrip("/"), True
-    return f"https://{service}.{region}.{dns_suffix(region)}", False
+    return f"https://{service_host(service, region, fips=fips, dual_stack=dual_stack)}", False
+
+
+def _is_on(context: ServiceContext, setting: str) -> bool:
+    # botocore's rules: the environment wins over the profile, and nothing but "true" is true
+    value = context.env.get(f"AWS_{setting.upper()}")
+    return str(context.profile.get(setting) if value is None else value).lower() == "true"
 
 
 def refusal(error: AwsError, what: str, advice: Mapping[str, str]) -> ConfigurationError | CredentialsError:
@@ -101,6 +122,9 @@ def _is_about_clock(reply: Reply) -> bool:
 
 def _unreachable(target: ServiceTarget, what: str, failure: Failure) -> str:
     host = target.url.split("/")[2]
+    is_variant = "-fips." in host or ".dualstack." in host or ".api." in host
+    variant = " AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT chose this host: not all regions have one."
+    variant = variant if is_variant else ""
     happened = {
         "timeout": "no reply in the time left to the Lambda invocation"
         if failure.of_invocation
@@ -110,7 +134,7 @@ def _unreachable(target: ServiceTarget, what: str, failure: Failure) -> str:
     return (
         f"{what} failed: {happened} from {host} ({type(failure.error).__name__}). Check the region and the network: a "
         f"function in a VPC needs a NAT gateway or a VPC endpoint for {target.service}, a machine behind a proxy its "
-        "settings. Check AWS_ENDPOINT_URL if it is set."
+        f"settings. Check AWS_ENDPOINT_URL if it is set.{variant}"
     )
 
 

@@ -4,8 +4,6 @@ A boto3 client would cost more than all the rest of a cold start.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from amplify_data_client.config.requests import ReadObject
@@ -30,12 +28,12 @@ def read_object(wanted: ReadObject, context: ServiceContext) -> RequestFlow[byte
             return reply.body
         raise refusal(_error(reply), what, _advice(wanted, reply))
 
-    url = object_url(wanted.bucket, wanted.key, wanted.region, context.env)
+    url = object_url(wanted.bucket, wanted.key, wanted.region, context)
     target = ServiceTarget("s3", wanted.region, "GET", url, {})
     return ask("s3:GetObject", target, b"", context.options, what, read)
 
 
-def object_url(bucket: str, key: str, region: str, env: Mapping[str, Any]) -> str:
+def object_url(bucket: str, key: str, region: str, context: ServiceContext) -> str:
     """Give an object's address: the bucket is part of the host where S3 itself is asked, of the path elsewhere.
 
     Raises:
@@ -46,7 +44,7 @@ def object_url(bucket: str, key: str, region: str, env: Mapping[str, Any]) -> st
             f"{bucket!r} is not the name of an S3 bucket; check the variable that ends in "
             "_MODEL_INTROSPECTION_SCHEMA_BUCKET_NAME."
         )
-    base, is_own = endpoint(env, "s3", region)
+    base, is_own = endpoint(context, "s3", region)
     # a wildcard certificate does not cover a name with dots
     in_path = is_own or "." in bucket or "_" in bucket
     where = f"{base}/{bucket}" if in_path else base.replace("://", f"://{bucket}.", 1)

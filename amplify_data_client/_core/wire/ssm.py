@@ -42,7 +42,7 @@ def read_parameters(wanted: ReadParameters, context: ServiceContext) -> RequestF
                 f"{what} failed: the reply is not one of SSM. Check AWS_ENDPOINT_URL if it is set."
             ) from None
 
-    url, _ = endpoint(context.env, "ssm", wanted.region)
+    url, _ = endpoint(context, "ssm", wanted.region)
     target = ServiceTarget("ssm", wanted.region, "POST", f"{url}/", _HEADERS)
     body = json.dumps({"Names": wanted.paths, "WithDecryption": True}).encode()
     return ask("ssm:GetParameters", target, body, context.options, what, read)
