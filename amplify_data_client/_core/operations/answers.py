@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from amplify_data_client._core.schema import scalars
-from amplify_data_client._core.schema.capabilities import may_be_sql
 from amplify_data_client._core.schema.introspection import Field, Model, TypeRef
 from amplify_data_client.errors import ErrorEntry, ReplyError
 
@@ -160,11 +159,10 @@ def _comparisons(_api: Api, model: Model, _word: str) -> tuple[tuple[str, IsAnot
     A database may give text back in another form (collations, padding, UUIDs), so of SQL models only Int is compared.
     """
     found = ((name, _comparison(model.fields[name])) for name in model.identifier)
-    is_sql = may_be_sql(model)
     return tuple(
         (name, is_another)
         for name, is_another in found
-        if is_another is not None and (not is_sql or model.fields[name].type.name == "Int")
+        if is_another is not None and (not model.is_sql or model.fields[name].type.name == "Int")
     )
 
 

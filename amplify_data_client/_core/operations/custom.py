@@ -1,17 +1,18 @@
 """Describes custom queries and mutations, and generation routes: what each sends, and how its reply is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from amplify_data_client._core.records.loader import RelationLoader
 from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import CustomOperation, TypeRef
 from amplify_data_client._core.schema.naming import Names
-from amplify_data_client.errors import OperationError
+from amplify_data_client.errors import ErrorEntry, OperationError
 from amplify_data_client.results import Result
 
 from .answers import expected_of
-from .api import ClientBinding
+from .api import Api, ClientBinding
 from .arguments import READ, Arguments, ParsedArguments, signature
 from .inputs import encode
 from .operation import Call, Envelope, Operation, OperationKind
@@ -34,7 +35,15 @@ def call(
         return envelope.result(read_value((envelope.data or {}).get(operation.name)))
 
     expected = expected_of(operation.type)
-    return Call(Operation(operation.name, kind, document, variables, read, expected=expected), given.call)
+    advise = partial(_advice, binding.api, operation, variables)
+    described = Operation(operation.name, kind, document, variables, read, expected=expected, advise=advise)
+    return Call(described, given.call)
+
+
+def _advice(api: Api, operation: CustomOperation, variables: Mapping[str, Any], entries: Sequence[ErrorEntry]) -> str:
+    from .advice import advice_on_arguments  # a call that goes well does without it
+
+    return advice_on_arguments(api, operation, variables, entries)
 
 
 def _variables(binding: ClientBinding, operation: CustomOperation, given: ParsedArguments) -> dict[str, Any]:

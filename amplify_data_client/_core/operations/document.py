@@ -15,7 +15,7 @@ from amplify_data_client.results import Result
 from .operation import Call, Envelope, Operation
 
 # comments and strings are passed over, so braces and words inside them do not count
-_TOKEN = r'#[^\n\r]*|"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\n])*"|[{}()]|[_A-Za-z][_0-9A-Za-z]*'
+_TOKEN = r'#[^\n\r]*|"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\n])*"|[{}()@]|[_A-Za-z][_0-9A-Za-z]*'
 _KINDS = ("query", "mutation", "subscription")
 
 
@@ -69,7 +69,9 @@ def _operations(text: str) -> list[tuple[str, str | None]]:
                 if not words:
                     found.append(("query", None))
                 elif words[0] in _KINDS:
-                    found.append((words[0], words[1] if len(words) > 1 else None))
+                    # `query @cached {` has a directive, and no name
+                    name = words[1] if len(words) > 1 and words[1] != "@" else None
+                    found.append((words[0], name))
                 words = []
             depth += 1
         elif token in "})":

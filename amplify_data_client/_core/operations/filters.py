@@ -64,8 +64,8 @@ def filter_input(api: Api, model: Model, given: Any, where: str) -> dict[str, An
 
 
 def condition_input(api: Api, model: Model, given: Any, where: str) -> dict[str, Any]:
-    """The `condition` of a mutation. The API takes no conditions on the identifier."""
-    return _clauses_of(api, model, given, where, barred=model.identifier)
+    """The `condition` of a mutation. On DynamoDB the API takes no conditions on the identifier."""
+    return _clauses_of(api, model, given, where, barred=() if model.is_sql else model.identifier)
 
 
 def _clauses_of(api: Api, model: Model, given: Any, where: str, barred: tuple[str, ...]) -> dict[str, Any]:

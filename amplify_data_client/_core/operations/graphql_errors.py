@@ -1,6 +1,6 @@
 """Reads the errors of a reply, and makes the exception for them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from amplify_data_client.errors import (
@@ -14,16 +14,6 @@ from amplify_data_client.errors import (
 
 from .operation import Envelope
 
-_HINTS = {
-    NotAuthorizedError: (
-        " The caller got into the API, but a rule of the schema denies this field. For a function: allow.resource(fn) "
-        "belongs on the schema (a custom operation needs its own rule); for others: the model's authorization rules."
-    ),
-    ConditionFailedError: (
-        " A create fails so if there is an item with this identifier, an update or delete if there is none, each of "
-        "them if its condition does not hold."
-    ),
-}
 _NO_MESSAGE = "(AppSync gave no message)"
 
 
@@ -102,8 +92,15 @@ def error_for(
     operation: str | None = None,
     data: Any = None,
     next_token: str | None = None,
+    advise: Callable[[Sequence[ErrorEntry]], str] | None = None,
 ) -> GraphQLError:
-    """Make the exception for the errors of a reply: its class is that of the first entry that tells one."""
+    """Make the exception for the errors of a reply: its class is that of the first entry that tells one.
+
+    Args:
+        advise: Says what to do about the errors of this call.
+    """
+    from .advice import advice_on  # a call that goes well does without it
+
     kind = next((found for entry in entries if (found := _class_of(entry)) is not None), GraphQLError)
     if kind is ValidationError and envelope.data is not None:
         kind = GraphQLError
@@ -111,8 +108,10 @@ def error_for(
     where = f" (at {'.'.join(map(str, first.path))})" if first.path else ""
     more = f" And {len(entries) - 1} more: see error.errors." if len(entries) > 1 else ""
     label = f"{first.error_type}: " if first.error_type else ""
+    message = first.message if first.message.endswith((".", "!", "?")) else f"{first.message}."
+    advice = advice_on(kind, first) + (advise(entries) if advise is not None else "")
     error = kind(
-        f"{operation or 'The operation'} failed{where}. {label}{first.message}{_HINTS.get(kind, '')}{more}",
+        f"{operation or 'The operation'} failed{where}. {label}{message}{advice}{more}",
         errors=entries,
         data=data,
         extensions=envelope.extensions,

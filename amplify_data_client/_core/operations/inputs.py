@@ -1,6 +1,7 @@
 """Turns the values of a call into GraphQL variables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -13,6 +14,9 @@ from amplify_data_client.errors import OperationError
 from .api import Api
 
 Input: TypeAlias = dict[str, Any]
+_ONE_SORT_KEY = 2  # fields of an index: the partition key and one sort key
+_LEAVE_OUT = "Leave it out, and the API fills it in."
+_GIVE = "Give a value, or leave it out if the database makes one."
 _AS_IT_IS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -39,37 +43,54 @@ def create_input(api: Api, model: Model, values: Mapping[str, Any], spelled: Map
                 f"{model.name}.{spelled.get(name, name)} cannot be given to create: {_why_not(field)}. Leave it out."
             )
         _add_input(api, model, field, value, given, spelled)
-    _require_identifier(api, model, given)
+    _check_new_identifier(api, model, given)
     return given
 
 
-def _require_identifier(api: Api, model: Model, given: Mapping[str, Any]) -> None:
-    # what the API fills in by itself may be left out, even of an identifier
-    filled = ("createdAt", "updatedAt", *model.owners) if model.has_custom_identifier else model.identifier
+def _check_new_identifier(api: Api, model: Model, given: Mapping[str, Any]) -> None:
+    filled = api.once(_filled, model, "filled")
     for name in model.identifier:
         if name in filled and given.get(name, ...) is None:
+            api_fills = ("createdAt", "updatedAt", *model.owners) if model.has_custom_identifier else filled
             raise OperationError(
-                f"{model.name}.{api.names(model.name).python(name)} identifies the item and cannot be null. Leave it "
-                "out, and the API fills it in."
+                f"{model.name}.{api.names(model.name).python(name)} identifies the item and cannot be null. "
+                f"{_LEAVE_OUT if name in api_fills else _GIVE}"
             )
-    if model.has_custom_identifier:
+    if len(filled) < len(model.identifier):
         identifier_of(api, model, {**dict.fromkeys(filled, ...), **given}, "create")
 
 
-def update_input(api: Api, model: Model, values: Mapping[str, Any], spelled: Mapping[str, str] = _AS_IT_IS) -> Input:
+def _filled(_api: Api, model: Model, _word: str) -> frozenset[str]:
+    """The parts of an identifier that a create may leave out, because the API or the database may fill them in.
+
+    A single key may have a default or come from a database; the introspection does not say. On DynamoDB a composite
+    identifier has neither, but for timestamps and owners.
+    """
+    if model.is_sql or len(model.identifier) == 1:
+        return frozenset(model.identifier)
+    return frozenset(model.identifier).intersection(("createdAt", "updatedAt", *model.owners))
+
+
+def update_input(
+    api: Api, model: Model, values: Mapping[str, Any], spelled: Mapping[str, str] = _AS_IT_IS, first: Any = None
+) -> Input:
     """The input of an update: null removes a field, what is absent stays.
 
     Fields that the API sets itself are dropped, as in JavaScript, so that `to_dict()` of a record can be sent.
+
+    Args:
+        first: What the call was given first. If that is a record, parts of composite sort keys are taken from it.
     """
     may_set, given = settable(api, model), dict[str, Any]()
     for name, value in values.items():
         if name not in may_set:
             continue
         field = model.fields[name]
-        if value is None:
+        if value is None or (field.association is not None and fetched(value) is None):
             _refuse_removal(model, field, spelled.get(name, name))
         _add_input(api, model, field, value, given, spelled)
     identifier_of(api, model, given, "update")
+    _complete_sort_keys(api, model, given, first)
     return given
 
 
@@ -81,6 +102,53 @@ def _refuse_removal(model: Model, field: Field, word: str) -> None:
             f"{model.name}.{word} is required, and null would remove it: the whole record could not be read any more. "
             "Give a value, or leave the field out to keep what is stored."
         )
+
+
+def _complete_sort_keys(api: Api, model: Model, given: Input, first: Any) -> None:
+    """Add the parts that are missing of an index's composite sort key from the record, as they were read.
+
+    `.secondaryIndexes(i => [i("kind").sortKeys(["status", "updatedAt"])])` stores `status#updatedAt`, and each update
+    sets updatedAt: so each update needs status.
+    """
+    missing = _missing_parts(api, model, given, ("updatedAt",))
+    if missing and is_record(first):
+        for name in missing:
+            with suppress(KeyError):  # the record was loaded without it
+                given[name] = first.wire_value(name)
+        missing = _missing_parts(api, model, given, ("updatedAt",))
+    if missing:
+        raise _partial_key(api, model, missing, has_record=is_record(first))
+
+
+def missing_on_create(api: Api, model: Model, given: Mapping[str, Any]) -> list[str]:
+    """The parts of composite sort keys that a create lacks. (It is not refused for them: they may have defaults.)"""
+    return _missing_parts(api, model, given, ("createdAt", "updatedAt", *model.identifier[:1]))
+
+
+def _missing_parts(api: Api, model: Model, given: Mapping[str, Any], filled: tuple[str, ...]) -> list[str]:
+    missing: dict[str, None] = {}
+    for parts in api.once(_composites, model, "composites"):
+        absent = [name for name in parts if name not in given and name not in filled]
+        if len(absent) < len(parts):
+            missing |= dict.fromkeys(absent)
+    may_set = settable(api, model)
+    return [name for name in missing if name in may_set]
+
+
+def _composites(_api: Api, model: Model, _word: str) -> tuple[tuple[str, ...], ...]:
+    if model.is_sql:
+        return ()
+    return tuple(index.fields[1:] for index in model.indexes if len(index.fields) > _ONE_SORT_KEY)
+
+
+def _partial_key(api: Api, model: Model, missing: Sequence[str], *, has_record: bool) -> OperationError:
+    shown = [api.names(model.name).python(name) for name in missing]
+    source = "The record was loaded without them: add them to its selection_set, or give" if has_record else "Give"
+    return OperationError(
+        f"{model.name}.update needs {', '.join(shown)} too: an index stores several fields as one sort key, and an update "
+        f"that sets one of them (updatedAt and the identifier included) has to give them all. "
+        f"{source} {', '.join(f'{name}=…' for name in shown)}."
+    )
 
 
 def _own_keys(field: Field) -> tuple[str, ...]:
@@ -201,9 +269,18 @@ def encode(api: Api, field: Field, value: Any, where: str) -> Any:
     """
     if value is None:
         return None
+    if field.type.kind == "scalar" and not field.type.is_array:  # nearly all of them
+        return scalars.encode(field.type.name, value, where)
+    try:
+        return _encode(api, field, value, where)
+    except RecursionError:
+        raise OperationError(f"{where} is nested too deeply, or contains itself.") from None
+
+
+def _encode(api: Api, field: Field, value: Any, where: str) -> Any:
+    if value is None:
+        return None
     if not field.type.is_array:
-        if field.type.kind == "scalar":  # nearly all of them
-            return scalars.encode(field.type.name, value, where)
         return _encode_item(api, field, value, where)
     if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__"):
         raise OperationError(f"{where} is a list of {field.type.name}, got {type(value).__name__}.")
@@ -249,5 +326,5 @@ def _encode_object(api: Api, type_name: str, value: Any, where: str) -> dict[str
             )
         if name in found:
             raise OperationError(f"{where}: {name!r} is given twice, in two spellings.")
-        found[name] = encode(api, fields[name], item, f"{where}.{key}")
+        found[name] = _encode(api, fields[name], item, f"{where}.{key}")
     return found

@@ -1,11 +1,12 @@
 """Describes the generated mutations of a model: what each sends, and how its reply is read."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from amplify_data_client._core.schema.introspection import Model
 from amplify_data_client._core.schema.keys import condition_type, input_type, root_field
-from amplify_data_client.errors import ConditionFailedError, OperationError
+from amplify_data_client.errors import ConditionFailedError, ErrorEntry, OperationError
 from amplify_data_client.results import Result
 
 from .answers import expected_item
@@ -13,7 +14,16 @@ from .api import Api, ClientBinding
 from .arguments import WRITE, Arguments, ParsedArguments, Signature, signature
 from .filters import condition_input
 from .graphql_errors import is_condition_failure
-from .inputs import create_input, identifier_of, identifying, is_record, record_keys, settable, update_input
+from .inputs import (
+    create_input,
+    encode,
+    identifier_of,
+    identifying,
+    is_record,
+    record_keys,
+    settable,
+    update_input,
+)
 from .operation import Call, Envelope, Operation
 
 
@@ -44,9 +54,13 @@ def create(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[R
 
 
 def update(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
-    """Describe an update. A record as first argument says which item; the fields to change come beside it."""
+    """Describe an update. A record as first argument says which item; the fields to change come beside it.
+
+    Parts of a composite sort key that are not given are taken from the record, as they were read.
+    """
     given = _given(binding, model, "update", arguments)
-    return _mutation(binding, model, "update", update_input(binding.api, model, given.values, given.spelled), given)
+    values = update_input(binding.api, model, given.values, given.spelled, arguments.values)
+    return _mutation(binding, model, "update", values, given)
 
 
 def delete(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
@@ -62,7 +76,7 @@ def upsert(
     """Update the item, or create it if there is none: two requests at most, so not atomic."""
     given = _given(binding, model, "upsert", arguments)
     identifier_of(binding.api, model, given.values, "upsert")
-    changes = update_input(binding.api, model, given.values, given.spelled)
+    changes = update_input(binding.api, model, given.values, given.spelled, arguments.values)
     changing = _mutation(binding, model, "update", changes, given)
     creation = create_input(binding.api, model, _without_unsettable(binding, model, given.values), given.spelled)
     creating = _mutation(binding, model, "create", creation, given)
@@ -88,8 +102,8 @@ def _given(binding: ClientBinding, model: Model, verb: str, arguments: Arguments
     what = taken.what
     if verb == "create":
         raise OperationError(
-            f"{what} was given a record that exists already. To change it use update(record, …); to copy it give "
-            "the fields: create(name=record.name, …)."
+            f"{what} was given a record that exists already. To change it use update(record, …); to copy it, "
+            "create(record.to_input())."
         )
     given = arguments.parse(taken, record=True)
     if verb != "delete" and not given.values:
@@ -100,7 +114,9 @@ def _given(binding: ClientBinding, model: Model, verb: str, arguments: Arguments
     keys = record_keys(model, arguments.values, what)
     for name, value in keys.items():
         if name in given.values:
-            raise OperationError(f"{what}: {name!r} comes from the record, and cannot be changed. Leave it out.")
+            word = given.spelled.get(name, name)
+            if encode(binding.api, model.fields[name], given.values[name], f"{model.name}.{word}") != value:
+                raise OperationError(f"{what}: {word!r} comes from the record, and cannot be changed. Leave it out.")
         given.values[name] = value
     return given
 
@@ -124,5 +140,14 @@ def _mutation(
 
     document = api.document(head, selection.text, lambda: f"{head} {selection.text} }}")
     expected = expected_item(api, model, verb, values)
-    operation = Operation(field, "mutation", document, variables, read, is_generated=True, expected=expected)
+    advise = partial(_advice, api, model, verb, values)
+    operation = Operation(
+        field, "mutation", document, variables, read, is_generated=True, expected=expected, advise=advise
+    )
     return Call(operation, given.call)
+
+
+def _advice(api: Api, model: Model, verb: str, values: Mapping[str, Any], entries: Sequence[ErrorEntry]) -> str:
+    from .advice import advice_on_input  # a call that goes well does without it
+
+    return advice_on_input(api, model, verb, values, entries)

@@ -41,6 +41,7 @@ class Operation(NamedTuple, Generic[ResultT]):
         is_generated: Whether it is one of the operations Amplify generates for models. Their resolvers write one
             item, so a throttled one has not been executed (a custom operation may have done half of its work).
         operation_name: The operation to pick where a document has several.
+        advise: Says what to do about errors of a reply, where the call's values tell it.
         expected: What the root field `name` of a reply has to be; None if nothing is known of it.
         parts: The same for each alias, where the document has several root fields (in a batch).
     """
@@ -54,6 +55,7 @@ class Operation(NamedTuple, Generic[ResultT]):
     operation_name: str | None = None
     expected: Expected | None = None
     parts: Sequence[tuple[str, Expected]] = ()
+    advise: Callable[[Sequence[ErrorEntry]], str] | None = None
 
     def __repr__(self) -> str:  # variables are users' data
         return f"<Operation {self.kind} {self.name}>"

@@ -31,8 +31,3 @@ def can_load(introspection: Introspection, field: Field) -> bool:
         return False
     needed = "get" if field.association.connection == "BELONGS_TO" else "list"
     return needed in operations(introspection.models[field.type.name])
-
-
-def may_be_sql(model: Model) -> bool:
-    """Say whether a model may be a table of a SQL database: Amplify gives those no timestamps."""
-    return "timestamps" in model.properties and model.properties["timestamps"] is None

@@ -92,6 +92,7 @@ def _graphql_error(operation: Operation[Any], envelope: Envelope, result: Any) -
         operation=operation.name,
         data=getattr(result, "data", None),
         next_token=getattr(result, "next_token", None) or operation.variables.get("nextToken"),
+        advise=operation.advise,
     )
     error.may_have_executed = error.may_have_executed and was_executed(operation, envelope)
     return error

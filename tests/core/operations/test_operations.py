@@ -264,7 +264,11 @@ def test_composite_keys_are_one_argument(list_of: Any):
         ("Reading", {}, "device_id, taken_at are missing"),
         ("Reading", {"deviceId": "d"}, "taken_at is missing"),
         ("Reading", {"deviceId": "d", "takenAt": None}, "taken_at is missing or null"),
-        ("Country", {"name": "Chile"}, "Give iso_code=…"),
+        (
+            "Country",
+            {"isoCode": None, "name": "Chile"},
+            "iso_code identifies the item and cannot be null. Give a value",
+        ),
     ],
 )
 def test_a_create_without_its_identifier_is_refused_where_the_api_makes_none_up(
