@@ -90,7 +90,7 @@ def test_a_relation_inherits_how_the_record_was_loaded_but_not_its_headers(scrip
     heard: list[dict[str, str]] = []
     client = scripted(answer, "blog", auth_mode="iam", api_key="da2-key")
     send = client._sender.send
-    client._sender.send = lambda *parts: heard.append(parts[2]) or send(*parts)
+    client._sender.send = lambda *parts: heard.append(parts[0].headers) or send(*parts)
     loaded = client.models.Comment.get(id="c", auth_mode="api_key", headers={"x-trace": "1"}).data
     loaded.post()
     loaded.post(headers={"x-trace": "2"})

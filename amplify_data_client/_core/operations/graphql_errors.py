@@ -108,10 +108,10 @@ def error_for(
     where = f" (at {'.'.join(map(str, first.path))})" if first.path else ""
     more = f" And {len(entries) - 1} more: see error.errors." if len(entries) > 1 else ""
     label = f"{first.error_type}: " if first.error_type else ""
-    message = first.message if first.message.endswith((".", "!", "?")) else f"{first.message}."
-    advice = advice_on(kind, first) + (advise(entries) if advise is not None else "")
+    advice = advice_on(kind, first) + (advise(entries) if advise is not None else "") + more
+    end = "." if advice and not first.message.endswith((".", "!", "?")) else ""
     error = kind(
-        f"{operation or 'The operation'} failed{where}. {label}{message}{advice}{more}",
+        f"{operation or 'The operation'} failed{where}. {label}{first.message}{end}{advice}",
         errors=entries,
         data=data,
         extensions=envelope.extensions,
