@@ -546,6 +546,8 @@ def generate_async_client(
     config: DataClientConfig | None = None,
     *,
     outputs: configure.Outputs | None = None,
+    endpoint: str | None = None,
+    introspection: configure.Outputs | None = None,
     profile: str | None = None,
     session: Session | None = None,
     region: str | None = None,
@@ -564,6 +566,8 @@ def generate_async_client(
     config: DataClientConfig | None = None,
     *,
     outputs: configure.Outputs | None = None,
+    endpoint: str | None = None,
+    introspection: configure.Outputs | None = None,
     profile: str | None = None,
     session: Session | None = None,
     region: str | None = None,
@@ -581,6 +585,8 @@ def generate_async_client(
     config: DataClientConfig | None = None,
     *,
     outputs: configure.Outputs | None = None,
+    endpoint: str | None = None,
+    introspection: configure.Outputs | None = None,
     profile: str | None = None,
     session: Session | None = None,
     region: str | None = None,
@@ -605,6 +611,9 @@ def generate_async_client(
     Args:
         config: A finished configuration; then nothing is fetched.
         outputs: The path of an `amplify_outputs.json`, or its content.
+        endpoint: The API's GraphQL URL, in place of `outputs`. The client then has no models, only `graphql`, unless
+            there is an `introspection`.
+        introspection: Beside `endpoint`: the path of Amplify's `modelIntrospectionSchema.json`, or its content.
         profile: An AWS profile to sign with (implies auth_mode "iam"). Needs botocore.
         session: A boto3 or botocore session to sign with (implies auth_mode "iam").
         region: The region, where it cannot be told from the configuration.
@@ -639,11 +648,10 @@ def generate_async_client(
         config,
         open_sender,
         configure.import_records,
-        outputs=outputs,
+        given=configure.given_by(outputs, endpoint, introspection, region, auth_mode, api_key),
         profile=profile,
         session=session,
-        region=region,
         deadline=deadline,
     )
-    api, endpoint = Api(Introspection(config.model_introspection)), Endpoint(config, credentials, options)
-    return AsyncClient(config, api, endpoint, open_async_sender(http_client), raise_errors=raise_errors)
+    api, target = Api(Introspection(config.model_introspection)), Endpoint(config, credentials, options)
+    return AsyncClient(config, api, target, open_async_sender(http_client), raise_errors=raise_errors)

@@ -7,7 +7,7 @@ tests/dev/local_backend/graphql/test_sdl.py holds against Amplify's.
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,26 @@ class Watch:
         patch.setattr(Api, "document", made)
         for shell in (client.Client, async_client.AsyncClient):
             patch.setattr(shell, "_execute", self._watched(shell._execute))
+            patch.setattr(shell, "_drive", self._watched_flow(shell._drive))
+
+    def _watched_flow(self, drive: Any) -> Any:
+        def watched(shell: Any, calls: Any, **more: Any) -> Any:
+            return drive(shell, self._looked_at(shell._api, calls), **more)
+
+        return watched
+
+    def _looked_at(self, api: Api, calls: Any) -> Any:
+        step = partial(next, calls)
+        while True:
+            try:
+                call = step()
+            except StopIteration as done:
+                return done.value
+            self.look_at(api, call.operation.document, call.operation.variables)
+            try:
+                step = partial(calls.send, (yield call))
+            except Exception as error:
+                step = partial(calls.throw, error)
 
     def _watched(self, execute: Any) -> Any:
         def watched(shell: Any, call: Any) -> Any:
@@ -54,6 +74,8 @@ class Watch:
 
     def look_at(self, schema: Api, text: str, variables: Mapping[str, Any] | None = None) -> None:
         """Note what the compiled API has against a document, and against its variables where they are known."""
+        if not schema.introspection.raw["models"]:  # a client that knows no schema
+            return
         self.seen += 1
         api = self._api(schema.introspection)
         found = self._checked.get((id(api), text))

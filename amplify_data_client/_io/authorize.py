@@ -74,6 +74,11 @@ class Endpoint(NamedTuple):
         if keys is None:
             headers = {**unsigned.headers, "host": sigv4.bare_host(url)}
         else:
+            if region is None:
+                raise OperationError(
+                    "auth_mode 'iam' needs the API's AWS region, which an endpoint of your own domain does not tell. Make "
+                    "the client with region='…'."
+                )
             now = _time(request)
             headers = sigv4.sign("POST", url, unsigned.headers, request.body, keys, region, "appsync", now)
         return HttpRequest("POST", url, headers, request.body)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import aclosing, closing
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from amplify_data_client._core.wire import s3, ssm
 from amplify_data_client._core.wire.aws import PROFILE_SETTINGS, ServiceContext
@@ -16,9 +16,10 @@ from amplify_data_client._io.http.sender import AsyncSender, Sender, open_async_
 from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 from amplify_data_client.config import resolution
 from amplify_data_client.config.model import DataClientConfig, json_kind
-from amplify_data_client.config.requests import FindFile, Found, ReadFile, ReadObject, ReadParameters, Wanted
+from amplify_data_client.config.requests import Asking, FindFile, Found, ReadFile, ReadObject, ReadParameters, Wanted
+from amplify_data_client.config.resolution import Given
 from amplify_data_client.errors import ConfigurationError
-from amplify_data_client.options import CallOptions, Deadline, is_invocation
+from amplify_data_client.options import AuthMode, CallOptions, Deadline, is_invocation
 
 from . import authorize, credentials, drive
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # Lambda ends an initialisation after ten seconds, without a word: the error has to come before
 TIMEOUT = 8.0
 Outputs: TypeAlias = str | os.PathLike[str] | Mapping[str, Any]
+NOTHING = Given()
 
 
 class Resolved(NamedTuple):
@@ -41,37 +43,65 @@ def get_amplify_data_client_config(
     env: Mapping[str, Any] | None = None,
     *,
     outputs: Outputs | None = None,
+    endpoint: str | None = None,
+    introspection: Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
+    auth_mode: AuthMode | str | None = None,
+    api_key: str | None = None,
 ) -> DataClientConfig:
-    """Make the configuration from `outputs`, the environment, or an amplify_outputs.json nearby; the first one holds.
+    """Make the configuration from what is given, the environment, or an amplify_outputs.json nearby.
 
     Args:
         env: The environment; `os.environ` where it is not given.
-        outputs: The path or the parsed content of an amplify_outputs.json.
+        outputs: The path of an amplify_outputs.json, or its content.
+        endpoint: The API's GraphQL URL, in place of `outputs`.
+        introspection: Beside `endpoint`: the path of a modelIntrospectionSchema.json, or its content. Without it the
+            client has no models, only `graphql`.
         profile: An AWS profile; requests are then signed with its credentials.
         session: A boto3 or botocore session instead of a profile.
         region: Overrides what the endpoint, the environment or the session says.
+        auth_mode: How to authorize by default, in place of what the configuration says.
+        api_key: The API's key, in place of the configuration's; beside `endpoint` it makes "api_key" the default mode.
 
     Raises:
         ConfigurationError: There is no configuration, or it is incomplete or unusable.
         CredentialsError: The introspection is in S3, and there are no usable credentials to read it.
     """
-    return resolve(env=env, outputs=outputs, profile=profile, session=session, region=region).config
+    given = given_by(outputs, endpoint, introspection, region, auth_mode, api_key)
+    return _with_authorization(resolve(given=given, env=env, profile=profile, session=session).config, given)
 
 
 async def get_async_amplify_data_client_config(
     env: Mapping[str, Any] | None = None,
     *,
     outputs: Outputs | None = None,
+    endpoint: str | None = None,
+    introspection: Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
     region: str | None = None,
+    auth_mode: AuthMode | str | None = None,
+    api_key: str | None = None,
 ) -> DataClientConfig:
     """Make the configuration as `get_amplify_data_client_config` does, without blocking the event loop."""
-    resolved = await resolve_async(env=env, outputs=outputs, profile=profile, session=session, region=region)
-    return resolved.config
+    given = given_by(outputs, endpoint, introspection, region, auth_mode, api_key)
+    resolved = await resolve_async(given=given, env=env, profile=profile, session=session)
+    return _with_authorization(resolved.config, given)
+
+
+def given_by(
+    outputs: Outputs | None,
+    endpoint: str | None,
+    introspection: Outputs | None,
+    region: str | None,
+    auth_mode: str | None,
+    api_key: str | None,
+) -> Given:
+    """Hold what a caller gave, with paths as text."""
+    paths = [os.fspath(one) if isinstance(one, os.PathLike) else one for one in (outputs, introspection)]
+    return Given(paths[0], endpoint, paths[1], region, auth_mode, api_key)
 
 
 def resolve(
@@ -79,11 +109,10 @@ def resolve(
     open_reader: Callable[[], Sender] = open_sender,
     after_send: "AfterSend | None" = None,
     *,
+    given: Given = NOTHING,
     env: Mapping[str, Any] | None = None,
-    outputs: Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
-    region: str | None = None,
     deadline: Deadline | None = None,
 ) -> Resolved:
     """Give a factory all that it needs. Neither waits nor reads anything where the configuration is given.
@@ -91,13 +120,14 @@ def resolve(
     Args:
         open_reader: Opens what S3 and SSM are read with; it is closed afterwards.
         after_send: Work to do while S3 and SSM answer.
+        given: What the caller gave to make the configuration of.
         deadline: Holds here too, unless it is a function: at the top of a module there is no invocation yet.
     """
     env = os.environ if env is None else env
     source = kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
-        return Resolved(_adjusted(config, region, source), source)
-    flow, services = _flow(env, outputs, region, source, deadline), authorize.AwsServices(source)
+        return Resolved(_adjusted(config, given, source), source)
+    flow, services = _flow(env, given, source, deadline), authorize.AwsServices(source)
     with closing(open_reader()) as reader:
         return Resolved(drive.run(flow, services, reader, after_send), source)
 
@@ -107,51 +137,58 @@ async def resolve_async(
     open_reader: Callable[[], AsyncSender] = open_async_sender,
     after_send: "AfterSend | None" = None,
     *,
+    given: Given = NOTHING,
     env: Mapping[str, Any] | None = None,
-    outputs: Outputs | None = None,
     profile: str | None = None,
     session: credentials.Session | None = None,
-    region: str | None = None,
     deadline: Deadline | None = None,
 ) -> Resolved:
     """Do as `resolve` without blocking the event loop."""
     env = os.environ if env is None else env
     source = kept_from_snapshots(credentials.find(profile, session, env))
     if config is not None:
-        return Resolved(_adjusted(config, region, source), source)
-    flow, services = _flow(env, outputs, region, source, deadline), authorize.AwsServices(source)
+        return Resolved(_adjusted(config, given, source), source)
+    flow, services = _flow(env, given, source, deadline), authorize.AwsServices(source)
     async with aclosing(open_reader()) as reader:
         return Resolved(await drive.run_async(flow, services, reader, after_send), source)
 
 
-def _adjusted(config: object, region: str | None, source: credentials.Source) -> DataClientConfig:
+def _adjusted(config: object, given: Given, source: credentials.Source) -> DataClientConfig:
     if not isinstance(config, DataClientConfig):
         raise ConfigurationError(
             f"config is {json_kind(config)}; give a DataClientConfig (get_amplify_data_client_config() makes one), or "
             "pass outputs='…' for an amplify_outputs.json."
         )
-    changes: dict[str, Any] = {"region": region} if region else {}
+    if given.endpoint is not None or given.introspection is not None:
+        raise ConfigurationError(
+            "config= was given, and endpoint= or introspection= too. A configuration has both: leave one of them out."
+        )
+    changes: dict[str, Any] = {"region": given.region} if given.region else {}
     if source.is_chosen:
         changes["default_auth_mode"] = "iam"
     return replace(config, **changes) if changes else config
 
 
+def _with_authorization(config: DataClientConfig, given: Given) -> DataClientConfig:
+    changes = {"default_auth_mode": given.auth_mode, "api_key": given.api_key}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    return replace(config, **cast("Any", changes)) if changes else config
+
+
 def _flow(
-    env: Mapping[str, Any],
-    outputs: Outputs | None,
-    region: str | None,
-    source: credentials.Source,
-    deadline: Deadline | None,
+    env: Mapping[str, Any], given: Given, source: credentials.Source, deadline: Deadline | None
 ) -> Flow[DataClientConfig]:
-    given = os.fspath(outputs) if isinstance(outputs, os.PathLike) else outputs
     options = CallOptions(timeout=TIMEOUT, deadline=deadline if is_invocation(deadline) else None)
     yield LocalWork(source.check)
-    return (
-        yield from expand(
-            resolution.resolve(env, outputs=given, region=region, wants_iam=source.is_chosen),
-            partial(answer, ServiceContext(env, options), source),
-        )
-    )
+    return (yield from expand(_resolution(env, given, source), partial(answer, ServiceContext(env, options), source)))
+
+
+def _resolution(env: Mapping[str, Any], given: Given, source: credentials.Source) -> Asking[DataClientConfig]:
+    if given.endpoint is None and given.introspection is None:
+        return resolution.resolve(env, outputs=given.outputs, region=given.region, wants_iam=source.is_chosen)
+    from amplify_data_client.config import endpoint  # a function in Lambda is not given one
+
+    return endpoint.resolve(env, given, wants_iam=source.is_chosen)
 
 
 def answer(context: ServiceContext, source: credentials.Source, wanted: Wanted) -> Flow[Any]:
@@ -163,21 +200,21 @@ def answer(context: ServiceContext, source: credentials.Source, wanted: Wanted) 
             return (yield from s3.read_object(wanted, context))
         return (yield from ssm.read_parameters(wanted, context))
     if isinstance(wanted, ReadFile):
-        return (yield LocalWork(partial(_read_file, wanted.path)))
+        return (yield LocalWork(partial(_read_file, wanted)))
     if isinstance(wanted, FindFile):
         return (yield LocalWork(partial(_find_file, wanted.name)))
     return (yield LocalWork(source.region))
 
 
-def _read_file(path: str) -> bytes:
+def _read_file(wanted: ReadFile) -> bytes:
     try:
-        with open(path, "rb") as file:
+        with open(wanted.path, "rb") as file:
             return file.read()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ConfigurationError(
-            f"{path} cannot be read: {reason}. Give the path of the amplify_outputs.json that npx ampx "
-            f"sandbox, or npx ampx generate outputs, has written (the working directory is {os.getcwd()})."
+            f"{wanted.path} cannot be read: {reason}. Give the path of {wanted.what} (the working directory is "
+            f"{os.getcwd()})."
         ) from error
 
 

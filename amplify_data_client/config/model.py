@@ -16,8 +16,8 @@ class DataClientConfig:
 
     Attributes:
         endpoint: The GraphQL URL.
-        region: The AWS region that requests are signed for.
-        model_introspection: The parsed JSON of Amplify's model introspection.
+        region: The AWS region that requests are signed for; None where none is known, and nothing is signed.
+        model_introspection: The parsed JSON of Amplify's model introspection. None for a client without models.
         default_auth_mode: Holds where neither the client nor the call says otherwise.
         source: What the configuration was made from, for people.
 
@@ -26,23 +26,22 @@ class DataClientConfig:
     """
 
     endpoint: str
-    region: str
-    model_introspection: Mapping[str, Any]
+    region: str | None = None
+    model_introspection: Mapping[str, Any] | None = None
     default_auth_mode: AuthMode = "iam"
     api_key: str | None = None
     source: str = "config argument"
 
     def __post_init__(self) -> None:
         check_endpoint(self.endpoint, "endpoint")
-        if not isinstance(self.region, str) or not re.fullmatch(r"[a-z0-9-]+", self.region):
-            raise ConfigurationError(f"region is {self.region!r}; give the API's AWS region, such as 'eu-west-1'.")
-        check_introspection(self.model_introspection, "model_introspection")
+        if self.model_introspection is not None:
+            check_introspection(self.model_introspection, "model_introspection")
         if self.api_key is not None and not isinstance(self.api_key, str):
             raise ConfigurationError(f"api_key is {json_kind(self.api_key)}, not a string.")
-        try:
-            mode = read_auth_mode(self.default_auth_mode)
-        except OperationError as error:
-            raise ConfigurationError(f"default_{error}") from error
+        mode = check_auth_mode(self.default_auth_mode)
+        is_text = isinstance(self.region, str) and re.fullmatch(r"[a-z0-9-]+", self.region)
+        if not is_text and (self.region is not None or mode == "iam"):
+            raise ConfigurationError(f"region is {self.region!r}; give the API's AWS region, such as 'eu-west-1'.")
         object.__setattr__(self, "default_auth_mode", mode)
 
     def __repr__(self) -> str:  # the API key is a secret, the JSON may have half a megabyte
@@ -64,6 +63,14 @@ def check_endpoint(value: object, where: str, expected: str = "") -> None:
     found = _URL.fullmatch(value)
     if found is None or not value.isprintable() or int(found[1] or 0) > 65535:
         raise ConfigurationError(f"{where} is not a URL; expected {expected}.")
+
+
+def check_auth_mode(value: object) -> AuthMode:
+    """Give an authorization mode its schema spelling, or refuse it."""
+    try:
+        return read_auth_mode(value)
+    except OperationError as error:
+        raise ConfigurationError(f"default_{error}") from error
 
 
 def check_introspection(value: object, where: str) -> None:

@@ -22,9 +22,10 @@ class ReadObject(NamedTuple):
 
 
 class ReadFile(NamedTuple):
-    """A file. Answer: its bytes; a file that cannot be read is an error of who answers."""
+    """A file. Answer: its bytes; a file that cannot be read is an error of who answers, and names `what` was wanted."""
 
     path: str
+    what: str = "the amplify_outputs.json that npx ampx sandbox, or npx ampx generate outputs, has written"
 
 
 class FindFile(NamedTuple):

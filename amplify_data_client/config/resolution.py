@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from amplify_data_client.errors import ConfigurationError
 
@@ -11,6 +11,20 @@ from .model import DataClientConfig, json_kind, read_json
 from .requests import Asking, Environment, FindFile, Found, ReadFile
 
 OUTPUTS_NAME = "amplify_outputs.json"
+
+
+class Given(NamedTuple):
+    """What a caller gave to make a configuration of."""
+
+    outputs: str | Mapping[str, Any] | None = None
+    endpoint: str | None = None
+    introspection: str | Mapping[str, Any] | None = None
+    region: str | None = None
+    auth_mode: str | None = None
+    api_key: str | None = None
+
+    def __repr__(self) -> str:  # the key is a secret
+        return f"<Given {', '.join(name for name, value in self._asdict().items() if value is not None)}>"
 
 
 def resolve(

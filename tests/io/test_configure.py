@@ -12,6 +12,7 @@ import pytest
 
 from amplify_data_client._io import configure
 from amplify_data_client.config.model import DataClientConfig
+from amplify_data_client.config.resolution import Given
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}
@@ -115,6 +116,33 @@ def test_a_region_that_is_given_overrides_all(aws_home, fetch):
     assert fetch({"AWS_REGION": "us-east-1"}, outputs=OUTPUTS, region="ap-south-1").region == "ap-south-1"
 
 
+APPSYNC = "https://abc.appsync-api.eu-west-3.amazonaws.com/graphql"
+
+
+def test_an_endpoint_alone_is_a_configuration(aws_home, fetch):
+    config = fetch({}, endpoint=APPSYNC, api_key="da2-secret")
+    assert (config.endpoint, config.region, config.model_introspection) == (APPSYNC, "eu-west-3", None)
+    assert (config.default_auth_mode, config.api_key) == ("apiKey", "da2-secret")
+    assert fetch({}, endpoint=APPSYNC).default_auth_mode == "iam"
+    assert fetch({}, endpoint=APPSYNC, auth_mode="user_pool", api_key="k").default_auth_mode == "userPool"
+    assert fetch({}, endpoint=APPSYNC, api_key="k", session=boto3.Session("a", "b")).default_auth_mode == "iam"
+
+
+def test_an_introspection_beside_the_endpoint_may_be_a_path(aws_home, fetch):
+    Path("schema.json").write_text(json.dumps(SCHEMA))
+    for introspection in ("schema.json", Path("schema.json"), SCHEMA):
+        config = fetch({}, endpoint=APPSYNC, introspection=introspection)
+        assert config.model_introspection == SCHEMA
+        assert config.source == "endpoint and introspection arguments"
+    with pytest.raises(ConfigurationError, match=r"nowhere\.json cannot be read: .* path of the model introspection"):
+        fetch({}, endpoint=APPSYNC, introspection="nowhere.json")
+
+
+def test_the_key_and_the_mode_override_what_a_file_says(aws_home, fetch):
+    config = fetch({}, outputs=OUTPUTS, auth_mode="api_key", api_key="k")
+    assert (config.default_auth_mode, config.api_key) == ("apiKey", "k")
+
+
 # --- what a factory calls
 
 
@@ -139,7 +167,7 @@ def test_a_given_configuration_is_taken_as_it_is(aws_home, resolve):
 
 def test_a_given_configuration_is_not_checked_against_files_or_network(aws_home, resolve, monkeypatch):
     monkeypatch.setitem(sys.modules, "botocore.session", None)
-    found = resolve(CONFIG, profile="dev", region="eu-west-2")
+    found = resolve(CONFIG, profile="dev", given=Given(region="eu-west-2"))
     assert (found.config.default_auth_mode, found.config.region) == ("iam", "eu-west-2")
     with pytest.raises(CredentialsError):
         found.credentials.current()
@@ -152,7 +180,13 @@ def test_a_configuration_of_another_kind_is_refused(aws_home, resolve):
 
 def test_a_configuration_wins_over_outputs_and_environment(aws_home, resolve):
     env = {"AMPLIFY_DATA_DEFAULT_NAME": "amplifyData"}
-    assert resolve(CONFIG, outputs=OUTPUTS, env=env).config is CONFIG
+    assert resolve(CONFIG, given=Given(OUTPUTS), env=env).config is CONFIG
+
+
+@pytest.mark.parametrize("given", [Given(endpoint=APPSYNC), Given(introspection=SCHEMA)])
+def test_a_configuration_beside_an_endpoint_is_refused(aws_home, resolve, given):
+    with pytest.raises(ConfigurationError, match="config= was given, and endpoint= or introspection= too"):
+        resolve(CONFIG, given=given)
 
 
 def test_the_process_environment_is_the_default(aws_home, resolve, monkeypatch):
@@ -180,8 +214,8 @@ def test_what_reads_the_configuration_is_closed_and_only_opened_where_something_
     configure.resolve(CONFIG, open_reader)
     asyncio.run(configure.resolve_async(CONFIG, open_reader))
     assert opened == []
-    assert configure.resolve(open_reader=open_reader, env={}, outputs=OUTPUTS).config.region == "eu-west-1"
-    asyncio.run(configure.resolve_async(open_reader=open_reader, env={}, outputs=OUTPUTS))
+    assert configure.resolve(open_reader=open_reader, env={}, given=Given(OUTPUTS)).config.region == "eu-west-1"
+    asyncio.run(configure.resolve_async(open_reader=open_reader, env={}, given=Given(OUTPUTS)))
     assert [reader.is_closed for reader in opened] == [True, True]
 
 

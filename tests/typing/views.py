@@ -14,6 +14,7 @@ from amplify_data_client import (
     Result,
     generate_async_client,
     generate_client,
+    get_amplify_data_client_config,
 )
 
 
@@ -52,6 +53,12 @@ def a_client_is_made_from_what_it_knows() -> None:
     generate_client(outputs="amplify_outputs.json", session=boto3.Session())
     generate_client(outputs=Path("amplify_outputs.json"))
     generate_async_client(outputs={"data": {}})
+    generate_client(endpoint="https://api.example.com/graphql", api_key="da2-key")
+    generate_async_client(endpoint="https://api.example.com/graphql", introspection=Path("schema.json"))
+    get_amplify_data_client_config(
+        endpoint="https://api.example.com/graphql", introspection={"models": {}}, api_key="k"
+    )
+    generate_client(endpoint=3)  # type: ignore[call-overload]
     generate_client(outputs=3)  # type: ignore[call-overload]
     generate_client(session="dev")  # type: ignore[call-overload]  # that is a profile
 

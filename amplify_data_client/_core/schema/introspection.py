@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from amplify_data_client.config.model import check_introspection
-from amplify_data_client.errors import ConfigurationError, OperationError
+from amplify_data_client.errors import ConfigurationError, OperationError, UnknownNameError
 
 from .naming import Names
 
@@ -173,11 +173,26 @@ class Catalog(Mapping[str, T], Generic[T]):
         return len(self._raw)
 
 
+class NoSchema(Catalog[Any]):
+    """The catalog of a client that knows no schema: looking for a name in it says why there is none."""
+
+    __slots__ = ()
+
+    def __contains__(self, name: object) -> bool:
+        raise UnknownNameError(
+            f"There is no {name!r}: this client knows no schema, since it was made from an endpoint alone, for graphql(). "
+            "Give Amplify's model introspection too: introspection='modelIntrospectionSchema.json' beside endpoint=, or "
+            "outputs='amplify_outputs.json' in place of it."
+        )
+
+
 _REMEDY = "Deploy the backend again, or name the right file: it is what Amplify calls modelIntrospectionSchema.json."
 
 
 class Introspection:
     """The schema that a client works with, made from the parsed JSON (which is kept as it is, in `raw`).
+
+    None makes the schema of a client that knows none.
 
     Raises:
         ConfigurationError: The value is not a model introspection.
@@ -198,17 +213,22 @@ class Introspection:
     )
 
     def __init__(self, raw: Any) -> None:
+        catalog: type[Catalog[Any]] = Catalog
+        if raw is None:
+            raw, catalog = {"models": {}}, NoSchema
         check_introspection(raw, "The model introspection")
         self.raw: Mapping[str, Any] = raw
-        self.models = Catalog("models", raw["models"], _model)
+        self.models: Catalog[Model] = catalog("models", raw["models"], _model)
         self.non_models = Catalog("nonModels", raw.get("nonModels") or {}, _non_model)
         self.inputs = Catalog("inputs", raw.get("inputs") or {}, _non_model)
-        self.enums = Catalog("enums", raw.get("enums") or {}, _enum)
-        self.queries = Catalog("queries", raw.get("queries") or {}, _operation)
-        self.mutations = Catalog("mutations", raw.get("mutations") or {}, _operation)
+        self.enums: Catalog[Enum] = catalog("enums", raw.get("enums") or {}, _enum)
+        self.queries: Catalog[CustomOperation] = catalog("queries", raw.get("queries") or {}, _operation)
+        self.mutations: Catalog[CustomOperation] = catalog("mutations", raw.get("mutations") or {}, _operation)
         self.subscriptions = Catalog("subscriptions", raw.get("subscriptions") or {}, _operation)
-        self.generations = Catalog("generations", raw.get("generations") or {}, _operation)
-        self.conversations = Catalog("conversations", raw.get("conversations") or {}, _conversation)
+        self.generations: Catalog[CustomOperation] = catalog("generations", raw.get("generations") or {}, _operation)
+        self.conversations: Catalog[Conversation] = catalog(
+            "conversations", raw.get("conversations") or {}, _conversation
+        )
         self._names: dict[str, Names] = {}
 
     def fields(self, type_name: str) -> Mapping[str, Field]:
