@@ -62,6 +62,8 @@ TWICE = "a path that two variables have is asked for once, and fills both"
 class _S3:
     """Answers as recorded; a sender that needs no network."""
 
+    verifies_tls = True
+
     def __init__(self, answer: Mapping[str, Any]) -> None:
         self._answer = answer
         self.asked: list[tuple[str, str]] = []
@@ -118,6 +120,8 @@ def _configured(case: Mapping[str, Any]) -> Difference | None:
 
 class _SSM:
     """Answers with what is stored, or as it threw."""
+
+    verifies_tls = True
 
     def __init__(self, stored: Mapping[str, str], threw: Mapping[str, str] | None) -> None:
         self._stored, self._threw = stored, threw

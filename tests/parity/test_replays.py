@@ -133,10 +133,10 @@ def test_a_rule_excuses_what_it_is_about_and_nothing_else(name: str, case: str, 
 @pytest.mark.parametrize(
     ("what", "becomes", "name", "case"),
     [
-        ("wire.envelope.UnauthorizedError", ServerError, "errors", "errors-get-http-401"),
-        ("wire.envelope._body_entries", lambda reply: ([], None), "errors", "errors-get-http-500"),
+        ("wire.refusals.UnauthorizedError", ServerError, "errors", "errors-get-http-401"),
+        ("wire.refusals._body_entries", lambda reply: ([], None), "errors", "errors-get-http-500"),
         ("wire.exchange.ReplyLostError", ConnectionFailedError, "errors", "errors-get-connection-dropped"),
-        ("wire.envelope.ServerError", ReplyError, "todo", "graphql-http-500"),
+        ("wire.refusals.ServerError", ReplyError, "todo", "graphql-http-500"),
         ("wire.envelope.read_entries", lambda raw: (ErrorEntry("boom"),), "todo", "graphql-errors"),
     ],
 )
