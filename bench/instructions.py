@@ -15,6 +15,7 @@ _STAGES: dict[str, list[str]] = {
     "the first create, awaiting": [str(ASYNC_FUNCTION), "cold", "0"],
 }
 _JUDGED = "the first create"
+_WARM = 1000
 
 
 def main(python: Python, at_most: float | None) -> int:
@@ -27,6 +28,8 @@ def main(python: Python, at_most: float | None) -> int:
         for stage, arguments in _STAGES.items():
             counts[stage] = _count([str(python.executable), *arguments], function_environment(url))
             print(f"| {stage} | {counts[stage]:.0f} |", flush=True)
+        warm = _count([str(python.executable), str(FUNCTION), "creates", str(_WARM)], function_environment(url))
+    print(f"| {_WARM:,} creates after the first | {warm - counts[_JUDGED]:.0f} |", flush=True)
     if at_most is not None and counts[_JUDGED] > at_most:
         print(f"More than {at_most:.0f} up to {_JUDGED}.")
         return 1

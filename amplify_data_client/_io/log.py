@@ -37,7 +37,9 @@ class CallLog:
 
     def end(self, result: Any) -> None:
         """Note that the flow is over; without a result where it failed."""
-        if getattr(result, "next_token", None) is not None and not result.data and not result.errors:
+        # asked of the class: a result without the attribute would make an error that says where its data is
+        is_page = hasattr(type(result), "next_token")
+        if is_page and result.next_token is not None and not result.data and not result.errors:
             log = logger()
             if log is not None and self._request is not None:
                 log.warning(

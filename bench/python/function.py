@@ -32,11 +32,14 @@ if mode == "warm":
     sequence("create", count, create)
     sequence("list 100", count // 4, lambda: list_of(100))
     sequence("list 1000", count // 20, lambda: list_of(1000))
+elif mode == "creates":
+    for _ in range(count):
+        create()
 elif mode == "many":
     with stopwatch("one after the other"):
         for item in numbered(TODO, count):
             client.models.Todo.create(item)
     with stopwatch("batch_create"):
         client.models.Todo.batch_create(numbered(TODO, count))
-if mode != "cold":
+if mode not in ("cold", "creates"):
     say_memory()

@@ -65,7 +65,7 @@ def send(
     conversation: Any,
     content: Any,
     keywords: Mapping[str, Any],
-    tied: CallOptions,
+    inherited: CallOptions,
 ) -> Call[Result[Any]]:
     """Describe a message to be sent: text, a list of blocks, or JavaScript's object with content, aiContext, …
 
@@ -80,16 +80,16 @@ def send(
     named = Arguments(given, None, {}).parse(signature(what, names, {})).values
     values = {"conversationId": _identifier(conversation), **_prepared(what, named)}
     call = custom_call(binding, route.send, "mutation", Arguments(values, options, {}))
-    return Call(call.operation, call.options.over(tied)).mapped(Message)
+    return Call(call.operation, call.options.over(inherited)).mapped(Message)
 
 
 def messages(
-    binding: ClientBinding, route: Conversation, conversation: Any, arguments: Arguments, tied: CallOptions
+    binding: ClientBinding, route: Conversation, conversation: Any, arguments: Arguments, inherited: CallOptions
 ) -> Call[AnyPage]:
     """Describe one page of a conversation's messages."""
     what, model = f"{route.name}.list_messages", route.message
     given = arguments.parse(signature(what, NO_NAMES, _MESSAGE_OPTIONS, mixed=True))
-    given = given._replace(call=given.call.over(tied))
+    given = given._replace(call=given.call.over(inherited))
     variables = list_variables(binding, model, given, None, what)
     own: dict[str, Any] = {"conversationId": {"eq": _identifier(conversation)}}
     if given.options.get("filter") is not None:
