@@ -73,7 +73,8 @@ class LocalWork(NamedTuple):
 class Reply(NamedTuple):
     """An HTTP reply, read to its end. Header names are in lower case.
 
-    `distrust` closes the connection that brought it, where that is one of ours: its next reply may be wrong too.
+    `distrust` has the connection that brought it closed instead of used again, where that is one of ours: its next reply
+    may be wrong too.
     `is_verified`: it is a refusal that came over verified TLS or from this machine, so its Date may be believed.
     """
 

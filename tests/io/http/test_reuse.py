@@ -45,6 +45,16 @@ def test_a_connection_that_was_idle_for_long_is_not_trusted(sender: Any, monkeyp
     assert http11.IDLE_SECONDS <= 10
 
 
+def test_a_connection_whose_reply_was_no_answer_is_not_used_again(sender: Any):
+    with serving(answer(), answer()) as peer:
+        reply = sender.send(peer.url)
+        reply.distrust()
+        assert isinstance(sender.send(peer.url), Reply)
+        assert peer.connections == 2
+        assert isinstance(sender.send(peer.url), Reply)
+        assert peer.connections == 2
+
+
 def test_what_a_peer_says_unasked_is_not_taken_for_the_next_reply(sender: Any):
     def talk(connection: socket.socket, number: int) -> None:
         read_request(connection)
