@@ -348,6 +348,8 @@ def test_an_item_that_the_api_refuses_does_not_take_others_with_it(client: Clien
     result = view.batch_create(lacking if at in unfit else complete for at in range(10))
     assert {outcome.position for outcome in result.failed} == unfit
     assert {type(outcome.error) for outcome in result.failed} == {ValidationError}
+    for outcome in result.failed:  # AppSync names the variable, not the field
+        assert "account_representative_id" in str(outcome.error) and "_0" not in str(outcome.error)
     assert len(view.list()) == 10 - len(unfit)
 
 

@@ -35,9 +35,10 @@ from amplify_data_client.results import Outcome, Result
 from .answers import Expected, expected_item, no_answer
 from .api import Api, ClientBinding, Selection
 from .graphql_errors import error_for, is_untouched
+from .mutations import advice_on_values
 from .operation import Call, CallFlow, Envelope, Operation, OperationKind
 
-Answers: TypeAlias = list[tuple[Any, list[ErrorEntry]]]
+Answers: TypeAlias = list["Answer"]
 Outcomes: TypeAlias = list[Outcome[Any]]
 SentFlow: TypeAlias = CallFlow["Sent"]
 # what is wrong with the document itself is wrong with every part of it
@@ -55,6 +56,13 @@ class Item(NamedTuple):
     def failed(self, error: AmplifyDataError) -> Outcome[Any]:
         """Make the outcome of an item that failed."""
         return Outcome(self.position, self.given, error=error)
+
+
+class Answer(NamedTuple):
+    """What a reply says of one item."""
+
+    data: Any
+    errors: list[ErrorEntry]
 
 
 class Sent(NamedTuple):
@@ -108,7 +116,7 @@ def _send_once(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
         result = yield call
     except Exception as error:
         return _failed(settings, items, error)
-    return Sent(_outcomes(call.operation, items, result))
+    return Sent(_outcomes(settings, call.operation, items, result))
 
 
 def _send_halves(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
@@ -166,26 +174,33 @@ def _is_throttled(outcome: Outcome[Any]) -> bool:
     return isinstance(error, ThrottledOperationError) and not error.may_have_executed
 
 
-def _outcomes(operation: Operation[Any], items: Sequence[Item], result: Result[Answers]) -> Outcomes:
+def _outcomes(
+    settings: BatchSettings, operation: Operation[Any], items: Sequence[Item], result: Result[Answers]
+) -> Outcomes:
     return [
         Outcome(
             item.position,
             item.given,
-            data=data,
-            error=_failure(operation, entries, data, result.request_id) if entries else None,
+            data=answer.data,
+            error=_failure(settings, operation, item, answer, result.request_id) if answer.errors else None,
         )
-        for item, (data, entries) in zip(items, result.data, strict=True)
+        for item, answer in zip(items, result.data, strict=True)
     ]
 
 
-def _failure(operation: Operation[Any], entries: list[ErrorEntry], data: Any, request_id: str | None) -> RequestError:
+def _failure(
+    settings: BatchSettings, operation: Operation[Any], item: Item, answer: Answer, request_id: str | None
+) -> RequestError:
+    data, entries = answer
     if entries[0].cause is not None:
         return entries[0].cause
     name = operation.name.rpartition(" ")[2]
     for entry in entries:  # an alias means nothing to who gave the items
         entry.path = (name, *entry.path[1:]) if entry.path else entry.path
-    error = error_for(entries, Envelope(request_id=request_id), operation=name, data=data)
     is_query = operation.kind == "query"
+    api, model, verb = settings.binding.api, settings.model, settings.verb
+    advise = None if is_query else partial(advice_on_values, api, model, verb, item.variables["input"])
+    error = error_for(entries, Envelope(request_id=request_id), operation=name, data=data, advise=advise)
     error.may_have_executed = error.may_have_executed and not is_query and not is_untouched(entries, [data])
     return error
 
@@ -248,4 +263,4 @@ def _answers(
         by_alias[alias] = no_answer(flaw, request_id=envelope.request_id).entries
     wires = [None if f"_{at}" in envelope.flaws else data.get(f"_{at}") for at in range(count)]
     records = selection.read_many(wires, loader)
-    return [(records[at], by_alias.get(f"_{at}", []) + of_all) for at in range(count)]
+    return [Answer(records[at], by_alias.get(f"_{at}", []) + of_all) for at in range(count)]

@@ -140,14 +140,17 @@ def _mutation(
 
     document = api.document(head, selection.text, lambda: f"{head} {selection.text} }}")
     expected = expected_item(api, model, verb, values)
-    advise = partial(_advice, api, model, verb, values)
+    advise = partial(advice_on_values, api, model, verb, values)
     operation = Operation(
         field, "mutation", document, variables, read, is_generated=True, expected=expected, advise=advise
     )
     return Call(operation, given.call)
 
 
-def _advice(api: Api, model: Model, verb: str, values: Mapping[str, Any], entries: Sequence[ErrorEntry]) -> str:
+def advice_on_values(
+    api: Api, model: Model, verb: str, values: Mapping[str, Any], entries: Sequence[ErrorEntry]
+) -> str:
+    """Say what the values of a mutation lack, where that is why it was refused."""
     from .advice import advice_on_input  # a call that goes well does without it
 
     return advice_on_input(api, model, verb, values, entries)

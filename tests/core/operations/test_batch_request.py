@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from amplify_data_client._core.operations.batch import Batch
+from amplify_data_client._core.operations.batch_request import Answer
 from amplify_data_client._core.wire.exchange import exchange_all
 from amplify_data_client._core.wire.messages import Reply
 from amplify_data_client.errors import (
@@ -40,7 +41,7 @@ def flow_of(context: Any) -> Any:
 
 
 def throttled(at: int) -> Any:
-    return None, [ErrorEntry("slow", error_type="DynamoDB:ThrottlingException", path=[f"_{at}"])]
+    return Answer(None, [ErrorEntry("slow", error_type="DynamoDB:ThrottlingException", path=[f"_{at}"])])
 
 
 def names(call: Any) -> list[str]:
@@ -77,15 +78,15 @@ def test_each_request_lets_one_item_through_and_all_are_told(flow_of: Any):
     flow = flow_of(200)
     call = next(flow)
     while len(left := names(call)) > 1:
-        call = flow.send(Result([(left[0], []), *map(throttled, range(1, len(left)))]))
-    sent = end(flow, Result([(left[0], [])]))
+        call = flow.send(Result([Answer(left[0], []), *map(throttled, range(1, len(left)))]))
+    sent = end(flow, Result([Answer(left[0], [])]))
     assert [outcome.data for outcome in sent.outcomes] == [f"n{at}" for at in range(200)]
 
 
 def test_what_was_done_before_the_throttled_items_were_sent_again_is_told(flow_of: Any):
     flow = flow_of(4)
     next(flow)
-    assert names(flow.send(Result([("A", []), throttled(1), ("C", []), throttled(3)]))) == ["n1", "n3"]
+    assert names(flow.send(Result([Answer("A", []), throttled(1), Answer("C", []), throttled(3)]))) == ["n1", "n3"]
     error = RuntimeError("mine")
     sent = end(flow, unsent(error))
     assert sent.interruption is error
@@ -97,8 +98,8 @@ def test_what_was_done_before_the_throttled_items_were_sent_again_is_told(flow_o
 def test_what_was_done_in_one_half_is_told_and_the_other_half_is_not_sent(flow_of: Any):
     flow = flow_of(4)
     next(flow)
-    assert names(flow.send(Result([(None, [UNFIT])] * 4))) == ["n0", "n1"]
-    assert names(flow.send(Result([("A", []), ("B", [])]))) == ["n2", "n3"]
+    assert names(flow.send(Result([Answer(None, [UNFIT])] * 4))) == ["n0", "n1"]
+    assert names(flow.send(Result([Answer("A", []), Answer("B", [])]))) == ["n2", "n3"]
     sent = end(flow, KeyError("mine"))
     unknown = "createTodo has no known outcome: KeyError was raised during the request, which ended the batch."
     assert told(sent) == ["A", "B", unknown, unknown]
@@ -106,7 +107,7 @@ def test_what_was_done_in_one_half_is_told_and_the_other_half_is_not_sent(flow_o
 
     flow = flow_of(4)
     next(flow)
-    flow.send(Result([(None, [UNFIT])] * 4))
+    flow.send(Result([Answer(None, [UNFIT])] * 4))
     sent = end(flow, unsent(KeyError("mine")))
     assert [str(outcome.error).partition(":")[0] for outcome in sent.outcomes] == ["createTodo was not sent"] * 4
 
