@@ -1,4 +1,4 @@
-"""The Amplify Gen 2 Data client for Python functions.
+"""Provides the Amplify Gen 2 Data client for Python functions.
 
 from amplify_data_client import generate_client
 
@@ -92,17 +92,19 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # what a cold start should not wait for: pydantic, and the shell that it does not use
-    if name == "Record":
-        from amplify_data_client._core.records.record import Record
+if not TYPE_CHECKING:  # or every wrong name would type-check
 
-        return Record
-    if name in ("AsyncClient", "generate_async_client"):
-        from . import async_client
+    def __getattr__(name: str) -> Any:
+        # imported on first use: a cold start should not wait for pydantic, or for the client that it does not use
+        if name == "Record":
+            from amplify_data_client._core.records.record import Record
 
-        return getattr(async_client, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return Record
+        if name in ("AsyncClient", "generate_async_client"):
+            from . import async_client
+
+            return getattr(async_client, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -42,12 +42,12 @@ Items = Iterable[Any] | AsyncIterable[Any]
 
 
 class AsyncClient(Generic[RecordT]):
-    """A client of one Data API; made by `generate_async_client`. Safe to share between threads.
+    """Calls one Data API. Make it with `generate_async_client`; threads may share it.
 
-    One module-level client serves any number of event loops one after another (`asyncio.run` per invocation).
+    A client at module level works in any number of event loops, one after the other (`asyncio.run` per invocation).
 
     Attributes:
-        config: What it was configured with; `config.source` says where that came from.
+        config: The configuration it was made with; `config.source` says where that came from.
         models: A model client for each model: `client.models.Todo`.
         queries, mutations: The schema's custom operations: `client.queries.echo_string(…)`.
         generations, conversations: The schema's AI routes.
@@ -171,7 +171,7 @@ class _RelationLoader:
 
 
 class AsyncModels(Generic[RecordT]):
-    """The models of the schema, by their names."""
+    """Gives a model client for each model of the schema, by the model's name."""
 
     def __init__(self, client: AsyncClient[RecordT]) -> None:
         self._client = client
@@ -197,10 +197,10 @@ class AsyncModels(Generic[RecordT]):
 
 
 class AsyncModelClient(Generic[RecordT]):
-    """The operations of one model.
+    """Runs the operations of one model.
 
     Every method takes JavaScript's two positional objects or Python's keywords: `create({"isDone": True})` is
-    `create(is_done=True)`. Options of all: selection_set, auth_mode, auth_token, api_key, headers, timeout (seconds
+    `create(is_done=True)`. Options of all methods: selection_set, auth_mode, auth_token, api_key, headers, timeout (seconds
     for the whole call, retries included), deadline (the handler's `context`: the call ends before the invocation),
     max_attempts (how often a request may be sent where sending it again is safe).
     """
@@ -211,12 +211,12 @@ class AsyncModelClient(Generic[RecordT]):
     async def create(
         self, values: Values = None, options: Options = None, /, **fields_and_options: Any
     ) -> Result[RecordT]:
-        """Create an item. `condition` is checked beside "there is no such item yet".
+        """Create an item; it fails if there is one with this identifier. A `condition` has to hold as well.
 
         Raises:
             OperationError: The values do not fit the schema; nothing was sent.
             ConditionFailedError: There is an item with this identifier, or the condition does not hold.
-            RequestError: Anything else that happened to the request.
+            RequestError: The request failed in another way.
         """
         given = Arguments(values, options, fields_and_options)
         return await self._client._execute(mutations.create(self._client._binding, self._model, given))
@@ -231,7 +231,7 @@ class AsyncModelClient(Generic[RecordT]):
     async def update(
         self, values: Values = None, options: Options = None, /, **fields_and_options: Any
     ) -> Result[RecordT]:
-        """Change the fields given; None removes a field, what is not given stays.
+        """Change the given fields. None removes a field; fields that are not given stay as they are.
 
         `update(record, is_done=True)` sends the record's identifier and that field, nothing else of the record.
 
@@ -277,9 +277,9 @@ class AsyncModelClient(Generic[RecordT]):
         )
 
     def iterate(self, options: Options = None, /, **keys_and_options: Any) -> AsyncIterator[RecordT]:
-        """Go through all items, page by page, each fetched when it is reached. Errors always raise.
+        """Go through all items; each page is fetched when it is reached. Errors always raise.
 
-        A RequestError has the token to go on from: `iterate(next_token=error.next_token)`.
+        After a RequestError, go on with `iterate(next_token=error.next_token)`.
         """
         given = Arguments(options, None, keys_and_options)
         return self._client._iterate(queries.list_(self._client._binding, self._model, given))
@@ -317,7 +317,7 @@ class AsyncModelClient(Generic[RecordT]):
 
 
 class AsyncIndexQuery(Generic[RecordT]):
-    """The query of a secondary index: call it for a page, or `iterate` it."""
+    """Queries a secondary index: call it for one page, or `iterate` it."""
 
     def __init__(self, client: AsyncClient[RecordT], model: Model, index: Index) -> None:
         self._client, self._model, self._index = client, model, index
@@ -331,7 +331,7 @@ class AsyncIndexQuery(Generic[RecordT]):
     def iterate(
         self, keys: Values = None, options: Options = None, /, **keys_and_options: Any
     ) -> AsyncIterator[RecordT]:
-        """Go through all items of the query, page by page. Errors always raise."""
+        """Go through all items of the query; each page is fetched when it is reached. Errors always raise."""
         return self._client._iterate(self._call(keys, options, keys_and_options))
 
     def _call(self, keys: Values, options: Options, keywords: dict[str, Any]) -> Call[queries.AnyPage]:
@@ -343,27 +343,27 @@ class AsyncIndexQuery(Generic[RecordT]):
 
 
 class AsyncBatchCall(Generic[RecordT]):
-    """Many operations of one kind, several to a request: call it with the items, or `iterate` it.
+    """Runs many operations of one kind, several in a request: call it with the items, or `iterate` it.
 
     Not a transaction: each item succeeds or fails by itself. Options beside the usual ones: `condition` (of every item;
-    not for gets), `chunk_size` (items to a request, 25; fewer where a selection set fetches long relations, since a
-    request may run 10,000 resolvers), `concurrency` (requests at a time, 4; with more than one the order in which items
-    are written is not theirs). `timeout` is for each request.
+    not for gets), `chunk_size` (items in a request, 25; give fewer where a selection set fetches long relations, since a
+    request may run 10,000 resolvers), `concurrency` (requests at a time, 4; with more than one, items may be written in
+    another order). `timeout` is for each request.
     """
 
     def __init__(self, client: AsyncClient[RecordT], model: Model, verb: str) -> None:
         self._client, self._model, self._verb = client, model, verb
 
     async def __call__(self, items: Items, /, **options: Any) -> BatchResult[RecordT]:
-        """Carry all items out.
+        """Carry out all items.
 
         Returns:
             One outcome per item, in order.
 
         Raises:
             BatchError: Some items failed; its `result` has every outcome. With `raise_errors=False` look at
-                `result.failed` instead. Also where `items` raised: then it is the cause, and `result` has the
-                outcomes of the items before.
+                `result.failed` instead. Also where `items`, or a function of yours, raised an exception: that is the
+                cause, and `result` has an outcome for every item that was taken until then.
         """
         result = await batches.collect_async(self.iterate(items, **options))
         if self._client._raise_errors:
@@ -371,11 +371,11 @@ class AsyncBatchCall(Generic[RecordT]):
         return result
 
     def iterate(self, items: Items, /, **options: Any) -> AsyncIterator[Outcome[RecordT]]:
-        """Carry the items out as the outcomes are asked for, in order; failed ones are outcomes too.
+        """Carry out the items while you take their outcomes, which come in order; failures are outcomes too.
 
         Only the items on their way are in memory, so `items` may be a generator of millions. If it raises, the items
-        before are carried out first. Whoever stops early (`aclose`, or a cancelled task) cancels the requests under
-        way: AppSync may have carried them out.
+        before are carried out first. If you stop early (`aclose`, or a cancelled task), the requests under way are
+        cancelled: AppSync may have carried them out.
         """
         batch = Batch(self._client._binding, self._model, self._verb, items, options)
         drive_flow = partial(self._client.with_options(raise_errors=False)._drive, renews_timeout=True)
@@ -386,7 +386,7 @@ class AsyncBatchCall(Generic[RecordT]):
 
 
 class AsyncCustomOperations:
-    """The custom queries or mutations of the schema, or its generation routes, in either spelling of their names."""
+    """Gives the schema's custom queries or mutations, or its generation routes, by their names in either spelling."""
 
     def __init__(
         self, client: AsyncClient[Any], kind: OperationKind, what: str, known: Mapping[str, CustomOperation]
@@ -407,7 +407,7 @@ class AsyncCustomOperations:
 
 
 class AsyncCustomCall:
-    """A custom operation: call it with its arguments."""
+    """Runs a custom operation: call it with its arguments."""
 
     def __init__(self, client: AsyncClient[Any], kind: OperationKind, operation: CustomOperation) -> None:
         self._client, self._operation = client, operation
@@ -416,7 +416,7 @@ class AsyncCustomCall:
     async def __call__(
         self, values: Options = None, options: Options = None, /, **arguments_and_options: Any
     ) -> Result[Any]:
-        """Carry the operation out; `data` is what it returns: a scalar, an enum value, a record, or a list of them."""
+        """Carry out the operation; `data` is what it returns: a scalar, an enum value, a record, or a list of them."""
         given = Arguments(values, options, arguments_and_options)
         call = custom.call(self._client._binding, self._operation, self._kind, given)
         return await self._client._execute(call)
@@ -426,7 +426,7 @@ class AsyncCustomCall:
 
 
 class AsyncConversations:
-    """The conversation routes of the schema, in either spelling of their names."""
+    """Gives the schema's conversation routes, by their names in either spelling."""
 
     def __init__(self, client: AsyncClient[Any]) -> None:
         self._client = client
@@ -445,7 +445,7 @@ class AsyncConversations:
 
 
 class AsyncConversationRoute:
-    """The conversations of one route."""
+    """Begins, finds, lists, changes and deletes the conversations of one route."""
 
     def __init__(self, client: AsyncClient[Any], route: Conversation) -> None:
         self._client, self._route = client, route
@@ -503,7 +503,7 @@ class AsyncConversationRoute:
 
 
 class AsyncChat:
-    """A conversation: its fields (id, name, metadata, created_at, updated_at), and its messages."""
+    """Holds a conversation: its fields (id, name, metadata, created_at, updated_at), and its messages."""
 
     def __init__(self, client: AsyncClient[Any], route: Conversation, options: CallOptions, record: Any) -> None:
         self._client, self._route, self._options, self._record = client, route, options, record

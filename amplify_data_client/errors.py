@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree.
+"""Defines the errors of this library, as one tree.
 
 AmplifyDataError
 ├── ConfigurationError              the environment, amplify_outputs.json, SSM, S3 or the introspection cannot be used
@@ -7,12 +7,12 @@ AmplifyDataError
 │   ├── UnknownNameError            the schema has no such model, field, operation, … (an AttributeError too)
 │   └── NotSelectedError            the record was loaded without this field (an AttributeError too)
 ├── BatchError                      some items of a batch failed; the others have been carried out
-└── RequestError                    something happened to the request
+└── RequestError                    the request failed, or its reply lists errors
     ├── TransportError              no usable reply came back
     │   ├── ConnectionFailedError   the request could not be sent
     │   ├── ReplyLostError          the connection broke after the request was sent
     │   ├── CallTimeoutError        the time for the call ran out (a TimeoutError too)
-    │   └── ReplyError              the reply is not a GraphQL reply (not JSON, cut short, HTML, …)
+    │   └── ReplyError              the reply is not a GraphQL reply (not JSON, cut short, HTML, …), or does not answer
     ├── HTTPStatusError             AppSync refused the request as a whole
     │   ├── UnauthorizedError       401, 403
     │   ├── ThrottledError          429
@@ -83,7 +83,7 @@ class BatchError(AmplifyDataError):
 
 
 class ErrorEntry:
-    """One entry of a reply's `errors`, or a failed request shown as one (then `cause` is the exception).
+    """Holds one entry of a reply's `errors`, or shows a failed request as one (then `cause` is the exception).
 
     `path` is a tuple of names and list positions; `error_type` and `error_info` are AppSync's own keys.
     """
@@ -137,7 +137,7 @@ class ErrorEntry:
 
 
 class RequestError(AmplifyDataError):
-    """Something happened to a request.
+    """The request failed, or its reply lists errors.
 
     Attributes:
         operation: The root field ("createTodo") or operation name, where it is known.
@@ -196,7 +196,7 @@ class CallTimeoutError(TransportError, TimeoutError):
 
 
 class ReplyError(TransportError):
-    """The reply is not a GraphQL reply."""
+    """The reply is not a GraphQL reply, or does not answer this request."""
 
     may_have_executed = True
 

@@ -127,7 +127,7 @@ class _Pages(Result[list[T]]):
         return {**super().to_dict(), "nextToken": self.next_token}
 
     def followed_by(self, follow: Callable[[str], Any]) -> None:
-        """Say how the page behind a token is fetched. For the shells."""
+        """Set the function that fetches the page behind a token. For the clients."""
         self._follow = follow
 
     def __getstate__(self) -> dict[str, Any]:
@@ -228,13 +228,13 @@ class AsyncPage(_Pages[T]):
 
 
 class Outcome(Generic[T_co]):
-    """What became of one item of a batch.
+    """Tells the outcome of one item of a batch.
 
     Attributes:
-        position: The item's place in what was given, from 0.
-        item: The item as it was given, so it can be given again.
-        data: The record: created, changed, deleted or found (None if there is none to find).
-        error: Why it failed, else None. `error.may_have_executed` says whether giving it again could do it twice.
+        position: The item's place among those given, from 0.
+        item: The item as it was given; give it again to try again.
+        data: The record that was created, changed, deleted or found (None if none was found).
+        error: Why it failed, else None. `error.may_have_executed` says whether it could happen twice when given again.
     """
 
     __slots__ = ("data", "error", "item", "position")
@@ -260,7 +260,7 @@ class Outcome(Generic[T_co]):
 
 
 class BatchResult(Generic[T_co]):
-    """The outcomes of a batch: one per item, in the order of the items."""
+    """Holds the outcomes of a batch: one per item, in the order of the items."""
 
     __slots__ = ("outcomes",)
 
@@ -269,12 +269,12 @@ class BatchResult(Generic[T_co]):
 
     @property
     def data(self) -> list[T_co | None]:
-        """The records, in order; None where the item failed (or a get found nothing)."""
+        """The records, in order; None where an item failed, or a get found nothing."""
         return [outcome.data if outcome.ok else None for outcome in self.outcomes]
 
     @property
     def failed(self) -> list[Outcome[T_co]]:
-        """The outcomes that are failures: `batch_create(result.failed)` tries them again."""
+        """The outcomes of the items that failed: `batch_create(result.failed)` tries them again."""
         return [outcome for outcome in self.outcomes if not outcome.ok]
 
     def raise_failures(self) -> None:
@@ -283,7 +283,7 @@ class BatchResult(Generic[T_co]):
             first = failed[0]
             raise BatchError(
                 f"{len(failed)} of {len(self.outcomes)} items failed; the first is item {first.position}: {first.error} "
-                "`error.result` has the outcome of every item; `error.result.failed` can be given to the batch again.",
+                "`error.result` has the outcome of every item; give `error.result.failed` to the batch to try them again.",
                 result=self,
             ) from first.error
 

@@ -51,18 +51,18 @@ ALLOWED = [
     ),
     (
         (
-            "made by `generate_async_client`. Safe to share between threads.\n\n    One module-level client serves any number "
-            "of event loops one after another (`asyncio.run` per invocation).\n"
+            "Make it with `generate_async_client`; threads may share it.\n\n    A client at module level works in any "
+            "number of event loops, one after the other (`asyncio.run` per invocation).\n"
         ),
-        "made by `generate_client`. Safe to share between threads.\n",
+        "Make it with `generate_client`; threads may share it.\n",
         "only an awaiting client has to do with event loops",
     ),
     (
         (
-            "Whoever stops early (`aclose`, or a cancelled task) cancels the requests under\n"
-            "        way: AppSync may have carried them out.\n"
+            "If you stop early (`aclose`, or a cancelled task), the requests under way are\n"
+            "        cancelled: AppSync may have carried them out.\n"
         ),
-        "Whoever stops early has waited for the requests under way, and does not see\n        their outcomes.\n",
+        ("If you stop early, the requests under way are waited for, and their outcomes are\n        not told.\n"),
         "tasks can be cancelled, threads cannot",
     ),
 ]
@@ -123,8 +123,8 @@ def test_the_blocking_client_is_the_awaiting_one_without_await():
             "return await self._client._execute(mutations.create(",
             "return await self._client._execute(mutations.update(",
         ),
-        ('"""Create an item.', '"""Make an item.'),
-        ("Options of all: selection_set", "Options of all: selection set"),
+        ('"""Create an item;', '"""Make an item;'),
+        ("Options of all methods: selection_set", "Options of all methods: selection set"),
         ("def batch_get(self)", "def batch_fetch(self)"),
         ("    headers: Headers | None = None,", "    headers: Headers,"),
         ("  # or every wrong attribute", "  # for every wrong attribute"),

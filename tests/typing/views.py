@@ -87,5 +87,7 @@ async def the_async_client_is_awaited() -> None:
 
 
 def mistakes_are_found() -> None:
+    from amplify_data_client import generate_cliant  # type: ignore[attr-defined]  # noqa: F401
+
     generate_client(profil="dev")  # type: ignore[call-overload]
     generate_client().models.Todo.list(1, 2)  # type: ignore[arg-type, call-arg]
