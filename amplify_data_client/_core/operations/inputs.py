@@ -12,6 +12,7 @@ from amplify_data_client._core.schema.naming import did_you_mean
 from amplify_data_client.errors import OperationError
 
 from .api import Api
+from .arguments import ParsedArguments
 
 Input: TypeAlias = dict[str, Any]
 _ONE_SORT_KEY = 2  # fields of an index: the partition key and one sort key
@@ -200,9 +201,16 @@ def foreign_keys(api: Api, field: Field, related: Any, where: str) -> dict[str, 
     return dict(zip(association.fields, (keys[name] for name in other.identifier), strict=True))
 
 
-def identifying(
-    api: Api, model: Model, given: Any, where: str, spelled: Mapping[str, str] = _AS_IT_IS
-) -> dict[str, Any]:
+def given_identifier(api: Api, model: Model, given: ParsedArguments, where: str) -> dict[str, Any]:
+    """The identifier's wire values among the values of a call, as far as they are there; the rest of them is ignored."""
+    return {
+        name: encode(api, model.fields[name], given.values[name], f"{where}.{given.spelled.get(name, name)}")
+        for name in model.identifier
+        if name in given.values
+    }
+
+
+def identifying(api: Api, model: Model, given: Any, where: str) -> dict[str, Any]:
     """The identifier's wire values in a record or mapping, as far as they are there; the rest of it is ignored."""
     if is_record(given):
         return record_keys(model, given, where)
@@ -213,7 +221,7 @@ def identifying(
         )
     names = api.names(model.name)
     return {
-        name: encode(api, model.fields[name], value, f"{where}.{spelled.get(key, key)}")
+        name: encode(api, model.fields[name], value, f"{where}.{key}")
         for key, value in given.items()
         if (name := names.schema(key) if isinstance(key, str) else None) in model.identifier
     }

@@ -17,8 +17,8 @@ from .graphql_errors import is_condition_failure
 from .inputs import (
     create_input,
     encode,
+    given_identifier,
     identifier_of,
-    identifying,
     is_record,
     record_keys,
     settable,
@@ -66,7 +66,7 @@ def update(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[R
 def delete(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
     """Describe a delete. Only the identifier is sent, as in JavaScript."""
     given = _given(binding, model, "delete", arguments)
-    found = identifying(binding.api, model, given.values, f"{model.name}.delete", given.spelled)
+    found = given_identifier(binding.api, model, given, f"{model.name}.delete")
     return _mutation(binding, model, "delete", identifier_of(binding.api, model, found, "delete"), given)
 
 

@@ -21,7 +21,7 @@ from .answers import PAGE, expected_item
 from .api import Api, ClientBinding, Selection
 from .arguments import LIST, NO_NAMES, READ, Arguments, ParsedArguments, Signature, signature
 from .filters import filter_input, key_condition
-from .inputs import encode, identifier_of, identifying, is_record, record_keys
+from .inputs import encode, given_identifier, identifier_of, is_record, record_keys
 from .operation import Call, Envelope, Operation
 
 AnyPage = Page[Any] | AsyncPage[Any]
@@ -50,7 +50,7 @@ def get(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Resu
     found = (
         record_keys(model, arguments.values, taken.what)
         if is_fetched
-        else identifying(api, model, given.values, taken.what, given.spelled)
+        else given_identifier(api, model, given, taken.what)
     )
     return get_by(binding, model, identifier_of(api, model, found, "get"), given)
 
