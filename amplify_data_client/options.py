@@ -54,6 +54,8 @@ SPELLINGS = {
 
 def shown(value: object) -> str:
     """Show an option's value in a message: numbers and short words, but nothing that could be a token or data."""
+    if isinstance(value, int) and value.bit_length() > 64:  # Python refuses to write very long ones
+        return "an integer of more than 64 bits"
     is_plain = isinstance(value, bool | int | float) or value is None or (isinstance(value, str) and len(value) <= 20)
     return repr(value) if is_plain else f"of type {type(value).__name__}"
 

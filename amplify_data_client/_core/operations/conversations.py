@@ -35,7 +35,7 @@ class Message:
 
     def __init__(self, record: Any) -> None:
         self._record = record
-        self.content: list[dict[str, Any]] = [_decoded(block) for block in record.to_dict().get("content") or ()]
+        self.content: list[dict[str, Any]] = _decoded(record.to_dict().get("content") or [])
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "_record":
@@ -145,6 +145,13 @@ def _encoded(value: Any) -> Any:
     return [_encoded(item) for item in value] if isinstance(value, list) else value
 
 
+def _bytes(text: str) -> Any:
+    try:
+        return b64decode(text)
+    except ValueError:  # not base64: it stays the text that it is
+        return text
+
+
 def _decoded(block: Any) -> Any:
     """Leave the nulls out of a block, make base64 text bytes, and JSON text a value."""
     if isinstance(block, list):
@@ -156,7 +163,7 @@ def _decoded(block: Any) -> Any:
         if value is None:
             continue
         if name == "bytes" and isinstance(value, str):
-            decoded[name] = b64decode(value)
+            decoded[name] = _bytes(value)
         elif name in ("input", "json"):
             decoded[name] = read_json(value)
         else:

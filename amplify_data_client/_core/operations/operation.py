@@ -69,15 +69,18 @@ class Call(NamedTuple, Generic[ResultT]):
     is_paged: bool = False
 
     def mapped(self, change: Callable[[Any], Any]) -> "Call[Any]":
-        """The same call, whose result holds something else made of each record."""
+        """The same call, whose result holds something else made of each record; what is no record stays as it is."""
         read = self.operation.read
+
+        def made(one: Any) -> Any:
+            return change(one) if hasattr(one, "to_dict") else one
 
         def changed(envelope: Envelope) -> Any:
             result: Any = read(envelope)
             if isinstance(result.data, list):
-                result.data = [None if one is None else change(one) for one in result.data]
-            elif result.data is not None:
-                result.data = change(result.data)
+                result.data = [made(one) for one in result.data]
+            else:
+                result.data = made(result.data)
             return result
 
         return Call(self.operation._replace(read=changed), self.options, self.is_paged)

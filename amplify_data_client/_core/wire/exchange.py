@@ -136,7 +136,7 @@ def _body(operation: Operation[Any]) -> bytes:
             return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
     except RecursionError:
         raise OperationError(f"{operation.name}: the variables are nested too deeply to be sent as JSON.") from None
-    except ValueError as error:  # a list that contains itself, a number of thousands of digits, NaN
+    except (TypeError, ValueError) as error:  # a list that contains itself, a number of thousands of digits, NaN
         raise OperationError(f"{operation.name}: the variables cannot be sent as JSON: {error}.") from None
 
 

@@ -1,0 +1,59 @@
+"""What the mutations have found, each as an example of its kind."""
+
+from typing import Any
+
+import pytest
+
+from amplify_data_client import OperationError
+from amplify_data_client._core.wire.messages import Reply
+
+from .hunt import answered
+from .inputs import _client
+
+
+def read(body: str) -> Any:
+    return answered(lambda _request: Reply(200, body.encode(), {}))
+
+
+def test_a_conversation_that_is_no_object_is_handed_over() -> None:
+    with read('{"data":{"listConversationChats":{"items":["x",null,{"id":"1"}],"nextToken":null}}}'):
+        first, second, third = _client("ai").conversations.chat.list().data
+    assert (first, second, third.id) == ("x", None, "1")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            '[{"image":{"format":"png","source":{"bytes":"iVBORw0KG"}}}]',
+            [{"image": {"format": "png", "source": {"bytes": "iVBORw0KG"}}}],
+        ),
+        (
+            '[{"image":{"source":{"bytes":"iVBORw0K"}}},3,null]',
+            [{"image": {"source": {"bytes": b"\x89PNG\r\n"}}}, 3, None],
+        ),
+        ("5", 5),
+        ("null", []),
+        ('"text"', "text"),
+    ],
+)
+def test_odd_content_of_a_message_is_handed_over(content: str, expected: Any) -> None:
+    message = f'{{"id":"m","content":{content}}}'
+    with read('{"data":{"getConversationChat":{"id":"1"}}}'):
+        chat = _client("ai").conversations.chat.get(id="1").data
+    with read(f'{{"data":{{"listConversationMessageChats":{{"items":[{message}],"nextToken":null}}}}}}'):
+        [found] = chat.list_messages().data
+    assert found.content == expected
+    assert found.to_dict()["id"] == "m"
+
+
+@pytest.mark.parametrize("variables", [{(): 1}, {"a": {(): 1}}, {"a": object()}, {"a": 10**5000}])
+def test_variables_that_are_no_json_are_an_error_of_the_tree(variables: Any) -> None:
+    with read('{"data":{}}'), pytest.raises(OperationError):
+        _client("todo").graphql("{ __typename }", variables)
+
+
+@pytest.mark.parametrize("option", ["timeout", "auth_mode", "headers", "deadline"])
+def test_a_number_of_thousands_of_digits_can_be_told(option: str) -> None:
+    with pytest.raises(OperationError, match=option):
+        _client("todo").with_options(**{option: 10**5000})
