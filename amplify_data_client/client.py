@@ -602,11 +602,13 @@ def generate_client(
             "max_attempts": max_attempts,
         }
     )
+    given = configure.given_by(outputs, endpoint, introspection, region, auth_mode, api_key)
+    auth_token = api_key = headers = None  # error reporters show what the frames of a traceback hold
     config, credentials = configure.resolve(
         config,
         partial(open_sender, http_client),
         configure.import_records,
-        given=configure.given_by(outputs, endpoint, introspection, region, auth_mode, api_key),
+        given=given,
         profile=profile,
         session=session,
         deadline=deadline,

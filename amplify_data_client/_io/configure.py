@@ -70,6 +70,7 @@ def get_amplify_data_client_config(
         CredentialsError: The introspection is in S3, and there are no usable credentials to read it.
     """
     given = given_by(outputs, endpoint, introspection, region, auth_mode, api_key)
+    api_key = None  # error reporters show what the frames of a traceback hold
     return _with_authorization(resolve(given=given, env=env, profile=profile, session=session).config, given)
 
 
@@ -87,6 +88,7 @@ async def get_async_amplify_data_client_config(
 ) -> DataClientConfig:
     """Make the configuration as `get_amplify_data_client_config` does, without blocking the event loop."""
     given = given_by(outputs, endpoint, introspection, region, auth_mode, api_key)
+    api_key = None  # error reporters show what the frames of a traceback hold
     resolved = await resolve_async(given=given, env=env, profile=profile, session=session)
     return _with_authorization(resolved.config, given)
 
@@ -170,9 +172,10 @@ def _adjusted(config: object, given: Given, source: credentials.Source) -> DataC
 
 
 def _with_authorization(config: DataClientConfig, given: Given) -> DataClientConfig:
-    changes = {"default_auth_mode": given.auth_mode, "api_key": given.api_key}
-    changes = {name: value for name, value in changes.items() if value is not None}
-    return replace(config, **cast("Any", changes)) if changes else config
+    if given.auth_mode is None and given.api_key is None:
+        return config
+    mode = cast("Any", given.auth_mode or config.default_auth_mode)
+    return replace(config, default_auth_mode=mode, api_key=given.api_key or config.api_key)
 
 
 def _flow(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from amplify_data_client.errors import ConfigurationError
 
@@ -13,18 +13,25 @@ from .requests import Asking, Environment, FindFile, Found, ReadFile
 OUTPUTS_NAME = "amplify_outputs.json"
 
 
-class Given(NamedTuple):
-    """What a caller gave to make a configuration of."""
+class Given:
+    """Holds what a caller gave to make a configuration of. No tuple: error reporters look into those."""
 
-    outputs: str | Mapping[str, Any] | None = None
-    endpoint: str | None = None
-    introspection: str | Mapping[str, Any] | None = None
-    region: str | None = None
-    auth_mode: str | None = None
-    api_key: str | None = None
+    __slots__ = ("api_key", "auth_mode", "endpoint", "introspection", "outputs", "region")
+
+    def __init__(
+        self,
+        outputs: str | Mapping[str, Any] | None = None,
+        endpoint: str | None = None,
+        introspection: str | Mapping[str, Any] | None = None,
+        region: str | None = None,
+        auth_mode: str | None = None,
+        api_key: str | None = None,
+    ) -> None:
+        self.outputs, self.endpoint, self.introspection = outputs, endpoint, introspection
+        self.region, self.auth_mode, self.api_key = region, auth_mode, api_key
 
     def __repr__(self) -> str:  # the key is a secret
-        return f"<Given {', '.join(name for name, value in self._asdict().items() if value is not None)}>"
+        return f"<Given {', '.join(name for name in self.__slots__ if getattr(self, name) is not None)}>"
 
 
 def resolve(

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from amplify_data_client import (
     UnknownNameError,
     generate_async_client,
     generate_client,
+    get_amplify_data_client_config,
+    get_async_amplify_data_client_config,
 )
 from amplify_data_client.dev.local_backend import LocalBackend
 
@@ -88,3 +91,21 @@ def test_signing_without_a_region_says_that_it_needs_one(factory: Any, monkeypat
     client = factory(endpoint=URL, api_key="k")
     with pytest.raises(OperationError, match=r"auth_mode 'iam' needs the API's AWS region, .* region='…'"):
         done(client.graphql("{ a }", auth_mode="iam"))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [generate_client, generate_async_client, get_amplify_data_client_config, get_async_amplify_data_client_config],
+)
+@pytest.mark.parametrize("given", [{"outputs": "nowhere.json"}, {"endpoint": URL, "introspection": "nowhere.json"}])
+def test_no_frame_of_the_package_shows_the_key_when_the_configuration_fails(make: Any, given: Any):
+    with pytest.raises(ConfigurationError) as caught:
+        done(make(**given, api_key="da2-secret"))
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    ours = [frame for frame in frames if "amplify_data_client/" in frame.f_code.co_filename]
+    assert len(ours) > 3
+    for frame in ours:
+        held = list(frame.f_locals.values())
+        for value in held:  # reporters look into lists and mappings without asking for their repr
+            held.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+        assert "da2-secret" not in [str(value) for value in held], frame.f_code.co_name
