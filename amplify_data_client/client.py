@@ -57,7 +57,7 @@ class Client(Generic[RecordT]):
     ) -> None:
         self.config = config
         self._api, self._endpoint, self._sender, self._raise_errors = api, endpoint, sender, raise_errors
-        self._binding = ClientBinding(api, Page, partial(_RelationLoader, self))
+        self._binding = ClientBinding(api, Page, partial(_RelationLoader, self), set())
         self.models: Models[RecordT] = Models(self)
         self.queries = CustomOperations(self, "query", "custom query", api.introspection.queries)
         self.mutations = CustomOperations(self, "mutation", "custom mutation", api.introspection.mutations)
@@ -151,8 +151,15 @@ class _RelationLoader:
         client, given = self._client, Arguments(options, None, {})
         return client._drive(relations.load(client._binding, record, field, self._options, given))
 
-    def fetched(self, value: Any) -> Any:
-        return Page(value) if isinstance(value, list) else Result(value)
+    def fetched(self, record: Any, field: Field, value: Any, next_token: str | None) -> Any:
+        result = relations.fetched(self._client._binding, record, field, value, next_token)
+        if next_token is not None:
+            result.followed_by(partial(self._go_on, record, field, value))
+        return result
+
+    def _go_on(self, record: Any, field: Field, given: list[Any], next_token: str) -> Any:
+        client = self._client._raising()
+        return client._drive(relations.go_on(client._binding, record, field, self._options, given, next_token))
 
     def __deepcopy__(self, memo: object) -> "_RelationLoader":
         return self

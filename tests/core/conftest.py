@@ -26,4 +26,4 @@ def schema() -> Any:
 @pytest.fixture
 def context(schema: Any) -> Any:
     """The surroundings of an operation, without any shell."""
-    return lambda name: ClientBinding(schema(name), Page, lambda options: None)
+    return lambda name: ClientBinding(schema(name), Page, lambda options: None, set())

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,7 +74,34 @@ class Wire:
         if len(self.step.sent) > len(recorded):
             self.step.unanswered += 1
             raise httpx.ConnectError("the recording has no reply left", request=request)
-        return _reply(recorded[len(self.step.sent) - 1]["response"], request)
+        response = recorded[len(self.step.sent) - 1]["response"]
+        return _reply(through_the_parent(response, self.step.sent[-1].body["query"]), request)
+
+
+NESTED = re.compile(r"query \([^)]*\) \{ (?P<get>get\w+)\([^)]*\) \{ (?P<field>\w+)(?P<many>\()?.*? \} \} \}")
+
+
+def through_the_parent(response: Mapping[str, Any], query: str) -> Mapping[str, Any]:
+    """Give a list's recorded reply as the parent's field would, where that is what is asked."""
+    asked, body = NESTED.fullmatch(query), response.get("body")
+    if asked is None or not isinstance(body, Mapping):
+        return response
+    moved = dict(body)
+    for root, page in (body.get("data") or {}).items():
+        if not root.startswith("list"):
+            return response
+        items = page.get("items") if isinstance(page, Mapping) else None
+        found = page if asked["many"] or not isinstance(items, list) else next(iter(items), None)
+        moved["data"] = {asked["get"]: {asked["field"]: found}}
+    if isinstance(body.get("errors"), list):
+        moved["errors"] = [_moved(entry, asked) for entry in body["errors"]]
+    return {**response, "body": moved}
+
+
+def _moved(entry: Any, asked: re.Match[str]) -> Any:
+    if not isinstance(entry, Mapping) or not entry.get("path"):
+        return entry
+    return {**entry, "path": [asked["get"], asked["field"], *entry["path"][1:]]}
 
 
 def _reply(response: Mapping[str, Any], request: httpx.Request) -> httpx.Response:

@@ -26,7 +26,7 @@ from amplify_data_client.errors import (
 
 from .compare import Difference, normal, same, same_errors
 from .notation import plain
-from .replay import Step
+from .replay import NESTED, Step
 from .validity import objections
 
 
@@ -402,6 +402,44 @@ def _within(recorded: Any, found: Any) -> bool:
     if isinstance(recorded, list) and isinstance(found, list):
         return len(recorded) == len(found) and all(map(_within, recorded, found))
     return same(recorded, found)
+
+
+@rule(
+    "A list in a selection set is asked for its nextToken; without it a list that is cut looks whole, as in JavaScript"
+)
+def nested_lists_have_a_token(step: Step, difference: Difference) -> bool:
+    if difference.kind != "query" or " } nextToken }" not in difference.found:
+        return False
+    return _without_tokens(difference.recorded) == _without_tokens(difference.found)
+
+
+def _without_tokens(query: str) -> str:
+    return " ".join(query.replace("} nextToken", "}").split())
+
+
+@rule(
+    "A hasMany or hasOne is loaded through the parent's field, which queries an index; JavaScript lists the other model "
+    "with a filter: a scan, with pages that are short or empty"
+)
+def relations_go_through_their_index(step: Step, difference: Difference) -> bool:
+    if "on" not in step.recorded["call"] or not all(NESTED.fullmatch(sent.body["query"]) for sent in step.sent):
+        return False
+    if difference.kind == "query":
+        recorded, found = _selected(difference.recorded, 2), _selected(difference.found, 3)
+        return found <= recorded if "selectionSet" in _options(step) else found == recorded
+    return difference.kind == "variables" and _same_parent(difference.recorded, difference.found)
+
+
+def _selected(query: str, depth: int) -> set[str]:
+    return _words(query.split("{", depth)[depth]) - {"items", "nextToken", "__typename"}
+
+
+def _same_parent(recorded: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    """Whether the list is filtered by the keys of the parent that is asked, and the other options are the same."""
+    keys = _leaves(recorded["filter"])
+    others = {name: value for name, value in recorded.items() if name != "filter"}
+    asked = [value for name, value in found.items() if name not in ("filter", "limit", "nextToken")]
+    return same(keys, asked) and all(same(value, found.get(name)) for name, value in others.items())
 
 
 @rule("'*' alone stands for all fields of the model, as 'comments.*' does; JavaScript refuses it")

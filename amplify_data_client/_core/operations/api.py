@@ -121,11 +121,13 @@ class ClientBinding(NamedTuple):
     Attributes:
         page_type: The class of the client's pages.
         loader: Makes what loads a record's relations, with the options that they inherit.
+        refused: The models whose get the schema refuses to a kind of credential, as relations found out.
     """
 
     api: Api
     page_type: type[Page[Any]] | type[AsyncPage[Any]]
     loader: Callable[[CallOptions], RelationLoader]
+    refused: set[tuple[str, str | None]] | None = None
 
 
 def _paths(type_name: str, paths: object) -> tuple[str, ...]:

@@ -44,6 +44,8 @@ class Operation(NamedTuple, Generic[ResultT]):
         advise: Says what to do about errors of a reply, where the call's values tell it.
         expected: What the root field `name` of a reply has to be; None if nothing is known of it.
         parts: The same for each alias, where the document has several root fields (in a batch).
+        unwrap: Makes a reply of `name` from one in which the answer lies deeper; used before anything else reads it.
+        token_mark: What this operation's tokens begin with outside of requests, so that no other way takes them.
     """
 
     name: str
@@ -56,6 +58,14 @@ class Operation(NamedTuple, Generic[ResultT]):
     expected: Expected | None = None
     parts: Sequence[tuple[str, Expected]] = ()
     advise: Callable[[Sequence[ErrorEntry]], str] | None = None
+    unwrap: Callable[[Envelope], Envelope] | None = None
+    token_mark: str = ""
+
+    @property
+    def next_token(self) -> str | None:
+        """The token that this operation goes on from, as a caller may give it."""
+        token = self.variables.get("nextToken")
+        return None if token is None else self.token_mark + token
 
     def __repr__(self) -> str:  # variables are users' data
         return f"<Operation {self.kind} {self.name}>"
@@ -87,7 +97,8 @@ class Call(NamedTuple, Generic[ResultT]):
 
     def at(self, next_token: str) -> "Call[ResultT]":
         """The same call for the page behind a token."""
-        variables = {**self.operation.variables, "nextToken": next_token}
+        token = next_token.removeprefix(self.operation.token_mark)
+        variables = {**self.operation.variables, "nextToken": token}
         return self._replace(operation=self.operation._replace(variables=variables))
 
 

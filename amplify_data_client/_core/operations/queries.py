@@ -1,6 +1,6 @@
 """Describes the generated queries of a model: what each sends, and how its reply is read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from amplify_data_client._core.schema.introspection import Index, Model
@@ -113,8 +113,7 @@ def by_index(binding: ClientBinding, model: Model, index: Index, arguments: Argu
             f"{taken.what} needs the index's partition key: give {_key_names(keys).python(keys.partition.name)}=…."
         )
     variables = list_variables(binding, model, given, keys, taken.what)
-    head = binding.api.once(_index_head, model, field)
-    return page_call(binding, model, field, head, variables, given)
+    return page_call(binding, model, field, index_head(binding.api, model, field), variables, given)
 
 
 def _key_names(keys: KeyArguments | None) -> Names:
@@ -197,6 +196,11 @@ def _list_head(_api: Api, model: Model, given: str) -> str:
     )
 
 
+def index_head(api: Api, model: Model, field: str) -> str:
+    """The document of an index query up to `items`."""
+    return api.once(_index_head, model, field)
+
+
 def _index_head(_api: Api, model: Model, field: str) -> str:
     keys = index_arguments(model, _index(model, field))
     declared = [(keys.partition.name, required(keys.partition.type))]
@@ -221,32 +225,44 @@ def _head(field: str, declared: list[tuple[str, str]]) -> str:
 
 
 def page_call(
-    binding: ClientBinding, model: Model, field: str, head: str, variables: dict[str, Any], given: ParsedArguments
+    binding: ClientBinding,
+    model: Model,
+    field: str,
+    head: str,
+    variables: dict[str, Any],
+    given: ParsedArguments,
+    token_mark: str = "",
 ) -> Call[AnyPage]:
     """Describe a query for a connection (`items`, `nextToken`)."""
     selection = binding.api.selection(model.name, given.options.get("selection_set"))
     loader = binding.loader(given.call.without_headers())
-
-    def read(envelope: Envelope) -> AnyPage:
-        return _read_page(binding, (envelope.data or {}).get(field), envelope, selection, loader)
+    read = page_reader(binding, field, selection, loader, token_mark)
 
     def make() -> str:
         return f"{head} {{ items {selection.text} nextToken __typename }} }}"
 
     document = binding.api.document(head, selection.text, make)
-    operation = Operation(field, "query", document, variables, read, is_generated=True, expected=PAGE)
+    operation = Operation(
+        field, "query", document, variables, read, is_generated=True, expected=PAGE, token_mark=token_mark
+    )
     return Call(operation, given.call, is_paged=True)
 
 
-def _read_page(
-    binding: ClientBinding, connection: Any, envelope: Envelope, selection: Selection, loader: Any
-) -> AnyPage:
-    found = connection if isinstance(connection, dict) else {}
-    token = found.get("nextToken")
-    return binding.page_type(
-        selection.read_many(found.get("items"), loader),
-        next_token=token if isinstance(token, str) else None,
-        errors=envelope.errors,
-        extensions=envelope.extensions,
-        request_id=envelope.request_id,
-    )
+def page_reader(
+    binding: ClientBinding, field: str, selection: Selection, loader: Any, token_mark: str = ""
+) -> Callable[[Envelope], AnyPage]:
+    """Make the function that reads the connection under `field` as a page."""
+
+    def read(envelope: Envelope) -> AnyPage:
+        connection = (envelope.data or {}).get(field)
+        found = connection if isinstance(connection, dict) else {}
+        token = found.get("nextToken")
+        return binding.page_type(
+            selection.read_many(found.get("items"), loader),
+            next_token=token_mark + token if isinstance(token, str) else None,
+            errors=envelope.errors,
+            extensions=envelope.extensions,
+            request_id=envelope.request_id,
+        )
+
+    return read

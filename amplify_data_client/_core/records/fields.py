@@ -22,6 +22,7 @@ class Layout(NamedTuple):
     Attributes:
         fields: By schema name, the Python name and the writer.
         json: The schema and Python names of AWSJSON fields: their records keep the text that came.
+        connections: The schema and Python names of hasMany fields: their records keep the token of the next page.
         records: By schema name, the classes of the fields that hold records.
         nested: The schema and Python names of fields whose classes are bound too, and whether they come as a connection.
         is_bound: Whether records of this class need more than their values: a loader for relations, JSON texts, or
@@ -30,6 +31,7 @@ class Layout(NamedTuple):
 
     fields: Mapping[str, tuple[str, Writer | None]]
     json: tuple[tuple[str, str], ...]
+    connections: tuple[tuple[str, str], ...]
     records: Mapping[str, type[Any]]
     nested: tuple[tuple[str, str, bool], ...]
     is_bound: bool
@@ -43,13 +45,20 @@ def layout_of(spec: RecordSpec, records: Mapping[str, type[Any]]) -> Layout:
         for one in spec.fields
         if one.name in records and records[one.name].__amplify_layout__.is_bound
     )
+    connections = tuple((one.name, one.python) for one in spec.fields if one.field.is_connection)
     fields = {one.name: (one.python, _writer(one)) for one in spec.fields}
-    return Layout(fields, json, records, nested, bool(spec.relations or json or nested))
+    return Layout(fields, json, connections, records, nested, bool(spec.relations or json or nested))
 
 
 def items_of(connection: Any) -> Any:
     """Take the items out of a connection: a record shows it as a list, as JavaScript does."""
     return connection.get("items") if isinstance(connection, dict) and "items" in connection else connection
+
+
+def token_of(connection: Any) -> str | None:
+    """Take the token of the next page out of a connection; None where it is whole."""
+    token = connection.get("nextToken") if isinstance(connection, dict) else None
+    return token if isinstance(token, str) else None
 
 
 def _is_json(spec: FieldSpec) -> bool:

@@ -12,5 +12,5 @@ class RelationLoader(Protocol):
     def load(self, record: Any, field: Field, options: Mapping[str, Any]) -> Any:
         """Fetch a relation: a Page or Result, or an awaitable of one."""
 
-    def fetched(self, value: Any) -> Any:
+    def fetched(self, record: Any, field: Field, value: Any, next_token: str | None) -> Any:
         """Wrap what a selection set has fetched already as load() would, without a request."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from amplify_data_client._core.schema import scalars
 
-from .fields import items_of
+from .fields import items_of, token_of
 from .loader import RelationLoader
 from .spec import FieldSpec
 
@@ -54,7 +54,8 @@ def _bind(record: Any, wire: Any, loader: RelationLoader | None) -> None:
     if layout is None:  # null, or an odd value
         return
     texts = {python: wire[name] for name, python in layout.json if wire.get(name) is not None} if layout.json else None
-    record._attach(loader, texts)
+    tokens = {python: token for name, python in layout.connections if (token := token_of(wire.get(name))) is not None}
+    record._attach(loader, texts, tokens)
     for name, python, is_in_items in layout.nested:
         below, came = record.__dict__.get(python), wire.get(name)
         if is_in_items:

@@ -26,7 +26,7 @@ class Record(BaseModel):
 
     # each class gets its validator from `classes`, which knows more than annotations say
     model_config = ConfigDict(frozen=True, extra="allow", protected_namespaces=(), defer_build=True)
-    __slots__ = ("_loader", "_texts")
+    __slots__ = ("_loader", "_texts", "_tokens")
     __amplify_type__: ClassVar[str]
     __amplify_spec__: ClassVar[RecordSpec]
     __amplify_layout__: ClassVar[Layout]
@@ -79,7 +79,7 @@ class Record(BaseModel):
         return value if write is None else write(self, value)
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("_loader", "_texts"):  # a slot that was never filled
+        if name in ("_loader", "_texts", "_tokens"):  # a slot that was never filled
             return None
         if name.startswith("__"):
             raise AttributeError(name)
@@ -119,29 +119,54 @@ class Record(BaseModel):
             raise _frozen(self, name)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        yield from self.__dict__.items()
+        tokens = self._tokens or ()
+        yield from ((name, getattr(self, name) if name in tokens else value) for name, value in self.__dict__.items())
         yield from (self.__pydantic_extra__ or {}).items()
 
     def __copy__(self) -> Self:
-        return super().__copy__()._attach(self._loader, self._texts)
+        return super().__copy__()._attach(self._loader, self._texts, self._tokens)
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
-        return super().__deepcopy__(memo)._attach(self._loader, self._texts)
+        return super().__deepcopy__(memo)._attach(self._loader, self._texts, self._tokens)
 
-    def _attach(self, loader: RelationLoader | None, texts: dict[str, Any] | None) -> Self:
-        """Keep what belongs to a record and is not data: its loader, and the JSON texts that its values were read from."""
+    def _attach(
+        self, loader: RelationLoader | None, texts: dict[str, Any] | None, tokens: dict[str, str] | None
+    ) -> Self:
+        """Keep what belongs to a record and is not data.
+
+        Args:
+            texts: The JSON texts that values were read from, by Python's names.
+            tokens: The tokens of hasMany fields that are not whole, by Python's names.
+        """
         if loader is not None:
             _SET_LOADER(self, loader)
         if texts:
             _SET_TEXTS(self, texts)
+        if tokens:
+            _SET_TOKENS(self, tokens)
         return self
 
     def __reduce__(self) -> Any:
-        return type(self).__amplify_restore__, (self.__amplify_spec__, self.to_dict())
+        return type(self).__amplify_restore__, (self.__amplify_spec__, _reply_of(self))
 
 
 # the way around __setattr__
-_SET_LOADER, _SET_TEXTS = (getattr(Record, name).__set__ for name in ("_loader", "_texts"))
+_SET_LOADER, _SET_TEXTS, _SET_TOKENS = (getattr(Record, name).__set__ for name in ("_loader", "_texts", "_tokens"))
+
+
+def _reply_of(value: Any) -> Any:
+    """Give a record as a reply has it: `to_dict()` with its hasMany fields as connections, tokens included."""
+    if isinstance(value, list):
+        return [_reply_of(item) for item in value]
+    if not isinstance(value, Record):
+        return value
+    layout, shown = value.__amplify_layout__, value.to_dict()
+    for name in layout.records.keys() & shown.keys():
+        shown[name] = _reply_of(value.__dict__[layout.fields[name][0]])
+    for name, python in layout.connections:
+        if name in shown:
+            shown[name] = {"items": shown[name], "nextToken": (value._tokens or {}).get(python)}
+    return shown
 
 
 def _missing(record: Record, name: str) -> AttributeError:

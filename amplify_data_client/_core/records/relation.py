@@ -20,6 +20,9 @@ class Loadable(Protocol):
     @property
     def _loader(self) -> RelationLoader | None: ...
 
+    @property
+    def _tokens(self) -> dict[str, str] | None: ...
+
 
 class Relation:
     """A relation of a record class: reading it on a record gives a `BoundRelation`."""
@@ -30,7 +33,8 @@ class Relation:
     def __get__(self, record: Loadable | None, owner: type) -> Any:
         if record is None:
             return self
-        bound = BoundRelation(record, self._field, record.__dict__.get(self._python, _NOT_FETCHED))
+        token = (record._tokens or {}).get(self._python)
+        bound = BoundRelation(record, self._field, record.__dict__.get(self._python, _NOT_FETCHED), token)
         return FetchedRecords(bound) if isinstance(bound._value, list) else bound
 
     def __set__(self, record: object, value: object) -> None:
@@ -45,10 +49,10 @@ class BoundRelation:
     the fetched record does: `post.author.name`, `if post.author`. (A fetched hasMany is a `FetchedRecords`.)
     """
 
-    __slots__ = ("_field", "_record", "_value")
+    __slots__ = ("_field", "_next_token", "_record", "_value")
 
-    def __init__(self, record: Loadable, field: Field, value: Any) -> None:
-        self._record, self._field, self._value = record, field, value
+    def __init__(self, record: Loadable, field: Field, value: Any, next_token: str | None) -> None:
+        self._record, self._field, self._value, self._next_token = record, field, value, next_token
 
     def __call__(self, options: Mapping[str, Any] | None = None, /, **more_options: Any) -> Any:
         """Load the related records: a Page (hasMany) or a Result (hasOne, belongsTo); awaitable in the async client."""
@@ -56,8 +60,10 @@ class BoundRelation:
         loader = self._record._loader
         if self._value is not _NOT_FETCHED and not given:
             if loader is not None:
-                return loader.fetched(self._value)
-            return Page(self._value) if isinstance(self._value, list) else Result(self._value)
+                return loader.fetched(self._record, self._field, self._value, self._next_token)
+            if isinstance(self._value, list):
+                return Page(self._value, next_token=self._next_token)
+            return Result(self._value)
         if loader is None:
             raise OperationError(
                 f"{self._where} cannot be loaded: the record does not know a client (it was unpickled, or made by "
@@ -125,7 +131,11 @@ class BoundRelation:
 
 
 class FetchedRecords(list[Any]):
-    """The related records that a selection set fetched: a list, and a relation that can be called."""
+    """The related records that a selection set fetched: a list, and a relation that can be called.
+
+    It is the first page, 100 records at most. Where more follow it has a `next_token`, and `post.comments().iterate()`
+    goes through all of them.
+    """
 
     __slots__ = ("_bound",)
 
@@ -136,6 +146,18 @@ class FetchedRecords(list[Any]):
     def __call__(self, options: Mapping[str, Any] | None = None, /, **more_options: Any) -> Any:
         """Give them as a page; with options, load the relation anew."""
         return self._bound(options, **more_options)
+
+    @property
+    def next_token(self) -> str | None:
+        """The token of the next page; None where these are all."""
+        return self._bound._next_token
+
+    def __repr__(self) -> str:
+        if self.next_token is None:
+            return super().__repr__()
+        return (
+            f"<the first {len(self)} of {self._bound._where}, and more by .iterate() of its call: {super().__repr__()}>"
+        )
 
     def to_dict(self) -> list[Any]:
         """The records, JSON-ready."""

@@ -3,6 +3,7 @@
 Classes are cached by it, and a pickled record carries it, so that another process can make the class.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from amplify_data_client._core.schema.capabilities import can_load
@@ -43,7 +44,21 @@ def spec_of(introspection: Introspection, type_name: str, tree: Tree) -> RecordS
     relations = tuple(
         (names.python(field.name), field)
         for field in defined.values()
-        if field.association is not None and (field.name in tree or can_load(introspection, field))
+        if field.association is not None and (field.name in tree or can_load(introspection, type_name, field))
     )
     identifier = tuple(names.python(name) for name in introspection.identifier(type_name))
     return RecordSpec(type_name, tuple(fields), relations, tuple(defined), identifier)
+
+
+def selected_paths(spec: RecordSpec, name: str) -> list[str]:
+    """Write what is selected of the records in a field as the paths of a selection set."""
+    below = next(one.record for one in spec.fields if one.name == name)
+    return [] if below is None else list(_paths(below))
+
+
+def _paths(spec: RecordSpec) -> Iterator[str]:
+    for one in spec.fields:
+        if one.record is None:
+            yield one.name
+        else:
+            yield from (f"{one.name}.{path}" for path in _paths(one.record))

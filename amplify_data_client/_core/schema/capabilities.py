@@ -25,9 +25,15 @@ def operations(model: Model) -> frozenset[str]:
     return ALL_OPERATIONS - disabled
 
 
-def can_load(introspection: Introspection, field: Field) -> bool:
-    """Say whether the related records can be fetched: a belongsTo needs the other model's get, the rest its list."""
-    if field.association is None or field.type.name not in introspection.models:
+def can_load(introspection: Introspection, type_name: str, field: Field) -> bool:
+    """Say whether the related records of a type can be loaded.
+
+    A belongsTo needs the other model's get; a hasMany or hasOne the own model's get, or the other's list.
+    """
+    models = introspection.models
+    if field.association is None or field.type.name not in models:
         return False
-    needed = "get" if field.association.connection == "BELONGS_TO" else "list"
-    return needed in operations(introspection.models[field.type.name])
+    offered = operations(models[field.type.name])
+    if field.association.connection == "BELONGS_TO":
+        return "get" in offered
+    return "list" in offered or (type_name in models and "get" in operations(models[type_name]))

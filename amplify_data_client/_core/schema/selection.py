@@ -76,7 +76,7 @@ def selection_set(introspection: Introspection, type_name: str, tree: Tree) -> s
         field = introspection.fields(type_name)[name]
         text = selection_set(introspection, field.type.name, below)
         if field.is_connection:
-            text = f"{{ items {text} }}"
+            text = f"{{ items {text} nextToken }}"
         parts.append(f"{name} {text}")
     return f"{{ {' '.join(parts)} }}"
 

@@ -53,7 +53,7 @@ def exchange(
     operation = call.operation
     found = yield from _attempts(operation, call.options.over(defaults), renews_timeout=renews_timeout)
     if isinstance(found, RequestError):
-        found.next_token = operation.variables.get("nextToken")
+        found.next_token = operation.next_token
         if raise_errors:
             raise found
         return operation.read(Envelope(errors=tuple(found.entries), request_id=found.request_id))
@@ -91,7 +91,7 @@ def _graphql_error(operation: Operation[Any], envelope: Envelope, result: Any) -
         envelope,
         operation=operation.name,
         data=getattr(result, "data", None),
-        next_token=getattr(result, "next_token", None) or operation.variables.get("nextToken"),
+        next_token=getattr(result, "next_token", None) or operation.next_token,
         advise=operation.advise,
     )
     error.may_have_executed = error.may_have_executed and was_executed(operation, envelope)
@@ -150,6 +150,8 @@ def _read(operation: Operation[Any], outcome: Reply | Failure, request: Request)
         envelope = open_reply(operation, outcome, request.options)
     except RequestError as refused:
         return refused
+    if operation.unwrap is not None:
+        envelope = operation.unwrap(envelope)
     wrong = _unanswered(operation, envelope)
     if operation.parts:
         envelope = envelope._replace(flaws=_flaws(operation, envelope))

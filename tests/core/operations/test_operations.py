@@ -345,19 +345,6 @@ def test_a_relation_without_a_key_is_empty_without_a_request(context: Any, key: 
         assert done.value.value.data == data
 
 
-def test_a_has_one_is_looked_for_on_every_page_as_pages_are_cut_before_they_are_filtered(context: Any):
-    found = context("blog")
-    author = found.api.selection("Author").read_one({"id": "1"}, None)
-    flow = relations.load(found, author, found.api.model("Author").fields["profile"], DEFAULT, given())
-    call = next(flow)
-    call = flow.send(call.operation.read(Envelope({"listProfiles": {"items": [], "nextToken": "t"}})))
-    assert call.operation.variables["nextToken"] == "t"
-    assert call.operation.variables["filter"] == {"and": [{"authorId": {"eq": "1"}}]}
-    with pytest.raises(StopIteration) as done:
-        flow.send(call.operation.read(Envelope({"listProfiles": {"items": [{"id": "p"}], "nextToken": "u"}})))
-    assert done.value.value.data.id == "p"
-
-
 ITSELF: list[Any] = []
 ITSELF.append(ITSELF)
 ODD = [

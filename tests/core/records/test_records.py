@@ -67,8 +67,8 @@ class RelationLoader:
         self.asked.append((record, field.name, options))
         return "loaded"
 
-    def fetched(self, value: Any) -> Any:
-        return ("fetched", value)
+    def fetched(self, record: Any, field: Any, value: Any, next_token: str | None) -> Any:
+        return ("fetched", value) if next_token is None else ("fetched", value, next_token)
 
     def __deepcopy__(self, memo: object) -> "RelationLoader":
         return self

@@ -32,9 +32,9 @@ def test_operations_are_disabled_one_by_one_or_in_groups(schema: Any, properties
 
 @pytest.mark.parametrize(
     ("disabled", "loads_post", "loads_comments"),
-    [(set(), True, True), ({"get"}, False, True), ({"list"}, True, False)],
+    [(set(), True, True), ({"get"}, False, True), ({"list"}, True, True), ({"get", "list"}, False, False)],
 )
-def test_a_belongs_to_is_loaded_with_a_get_and_a_has_many_with_a_list(
+def test_a_belongs_to_is_loaded_with_a_get_and_a_has_many_with_the_parents_get_or_a_list(
     schema: Any, disabled: set[str], loads_post: bool, loads_comments: bool
 ):
     raw = copy.deepcopy(schema("blog").introspection.raw)
@@ -43,6 +43,6 @@ def test_a_belongs_to_is_loaded_with_a_get_and_a_has_many_with_a_list(
         settings = {"type": "model", "properties": {"queries": dict.fromkeys(disabled)}}
         raw["models"][name]["attributes"] = [settings, *attributes]
     found = Introspection(raw)
-    assert can_load(found, found.models["Comment"].fields["post"]) is loads_post
-    assert can_load(found, found.models["Post"].fields["comments"]) is loads_comments
-    assert not can_load(found, found.models["Post"].fields["title"])
+    assert can_load(found, "Comment", found.models["Comment"].fields["post"]) is loads_post
+    assert can_load(found, "Post", found.models["Post"].fields["comments"]) is loads_comments
+    assert not can_load(found, "Post", found.models["Post"].fields["title"])

@@ -33,10 +33,14 @@ def test_by_default_it_is_every_scalar_enum_and_custom_type_and_no_relation(text
     [
         ("Post", ["id", "title"], "{ id title }"),
         ("Post", ["authorId", "author_id"], "{ authorId }"),
-        ("Post", ["comments.text"], "{ comments { items { text } } }"),
+        ("Post", ["comments.text"], "{ comments { items { text } nextToken } }"),
         ("Post", ["author.name", "title", "author.email"], "{ author { name email } title }"),
         ("Comment", ["post.author.profile.bio"], "{ post { author { profile { bio } } } }"),
-        ("Comment", ["replies.replies.text"], "{ replies { items { replies { items { text } } } } }"),
+        (
+            "Comment",
+            ["replies.replies.text"],
+            "{ replies { items { replies { items { text } nextToken } } nextToken } }",
+        ),
         ("Profile", ["*"], "{ id bio website authorId createdAt updatedAt }"),
         ("Profile", ["*", "author.name"], "{ id bio website authorId createdAt updatedAt author { name } }"),
         ("Profile", ["author.*", "author.name"], "{ author { id name email createdAt updatedAt owner } }"),
