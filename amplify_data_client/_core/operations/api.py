@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from amplify_data_client._core.records.classes import record_type
 from amplify_data_client._core.records.loader import RelationLoader
 from amplify_data_client._core.records.reading import read_many, read_one
-from amplify_data_client._core.schema.introspection import Field, Introspection, Model
+from amplify_data_client._core.schema.introspection import CustomOperation, Field, Introspection, Model
 from amplify_data_client._core.schema.naming import Names, did_you_mean
 from amplify_data_client._core.schema.selection import Tree, default_tree, parse_paths, selection_set
 from amplify_data_client.errors import OperationError, UnknownNameError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from amplify_data_client._core.records.record import Record
 
 T = TypeVar("T")
+ThingT = TypeVar("ThingT", Model, CustomOperation)
 
 
 class Selection:
@@ -98,12 +99,12 @@ class Api:
             selection = self._selections[key] = Selection(self.introspection, type_name, tree)
         return selection
 
-    def once(self, make: Callable[["Api", Model, str], T], model: Model, word: str) -> T:
-        """What a function makes of a model and a word, made once: so it must not depend on a call's values."""
-        key = (make, model.name, word)
+    def once(self, make: Callable[["Api", ThingT, str], T], thing: ThingT, word: str) -> T:
+        """What a function makes of a model or operation and a word, made once: it must not depend on a call's values."""
+        key = (make, thing.name, word)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = make(self, model, word)
+            made = self._made[key] = make(self, thing, word)
         return cast("T", made)
 
     def document(self, head: str, selection: str, make: Callable[[], str]) -> str:

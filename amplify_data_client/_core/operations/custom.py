@@ -13,7 +13,7 @@ from amplify_data_client.results import Result
 
 from .answers import expected_of
 from .api import Api, ClientBinding
-from .arguments import READ, Arguments, ParsedArguments, signature
+from .arguments import READ, Arguments, ParsedArguments, Signature, signature
 from .inputs import encode
 from .operation import Call, Envelope, Operation, OperationKind
 
@@ -26,7 +26,7 @@ def call(
     Raises:
         OperationError: An argument is unknown, missing or unfit; or a selection_set is given for a scalar.
     """
-    given = arguments.parse(signature(operation.name, Names(operation.arguments), READ, mixed=True))
+    given = arguments.parse(binding.api.once(_signature, operation, kind))
     variables = _variables(binding, operation, given)
     selection, read_value = _reader(binding, operation, given)
     document = binding.api.document(kind, f"{operation.name} {selection}", lambda: _print(operation, kind, selection))
@@ -46,6 +46,10 @@ def _advice(api: Api, operation: CustomOperation, variables: Mapping[str, Any], 
     return advice_on_arguments(api, operation, variables, entries)
 
 
+def _signature(_api: Api, operation: CustomOperation, _kind: str) -> Signature:
+    return signature(operation.name, Names(operation.arguments), READ, mixed=True)
+
+
 def _variables(binding: ClientBinding, operation: CustomOperation, given: ParsedArguments) -> dict[str, Any]:
     missing = [
         name
@@ -53,9 +57,10 @@ def _variables(binding: ClientBinding, operation: CustomOperation, given: Parsed
         if argument.type.must_be_given and given.values.get(name) is None
     ]
     if missing:
-        raise OperationError(f"{operation.name} needs {', '.join(missing)}: missing or None.")
+        names = Names(operation.arguments)
+        raise OperationError(f"{operation.name} needs {', '.join(map(names.python, missing))}: missing or None.")
     return {
-        name: encode(binding.api, operation.arguments[name], value, f"{operation.name} {name}")
+        name: encode(binding.api, operation.arguments[name], value, f"{operation.name} {given.spelled[name]}")
         for name, value in given.values.items()
     }
 

@@ -393,9 +393,9 @@ def test_custom_operations_declare_all_their_arguments(context: Any):
         "query ($plain: [String], $requiredItems: [String!], $requiredArray: [String]!, $bothRequired: [Int!]!) "
         "{ echoArrays(plain: $plain, requiredItems: $requiredItems, requiredArray: $requiredArray, bothRequired: $bothRequired) }"
     )
-    with pytest.raises(OperationError, match="needs requiredArray"):
+    with pytest.raises(OperationError, match="needs required_array"):
         custom.call(found, operation, "query", given(both_required=[1]))
-    with pytest.raises(OperationError, match=r"bothRequired\[1\]"):
+    with pytest.raises(OperationError, match=r"both_required\[1\]"):
         custom.call(found, operation, "query", given(required_array=[], both_required=[1, "2"]))
     with pytest.raises(OperationError, match="no fields to select"):
         custom.call(found, operation, "query", given(required_array=[], both_required=[1], selection_set=["id"]))
