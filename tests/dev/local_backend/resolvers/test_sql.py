@@ -168,7 +168,7 @@ def test_every_operation_of_every_model_is_one_that_the_compiled_api_has(schema:
             assert [outcome.ok for outcome in (*created, *models.batch_delete([key]))] == [True, True]
 
 
-@pytest.mark.parametrize(("model", "key"), [("events", "id"), ("notes", "id")])
+@pytest.mark.parametrize(("model", "key"), [("counters", "counter_id"), ("events", "id"), ("notes", "id")])
 def test_the_client_leaves_the_key_to_the_database(shop: Api, model: str, key: str) -> None:
     client = shop.backend.client()
     made = client.models[model].create().data
