@@ -1,14 +1,17 @@
 """What the mutations have found, each as an example of its kind."""
 
+import copy
 from typing import Any
 
 import pytest
 
-from amplify_data_client import OperationError
+from amplify_data_client import DataClientConfig, OperationError, generate_client, is_null
 from amplify_data_client._core.wire.messages import Reply
+from amplify_data_client.errors import ConfigurationError
 
 from .hunt import answered
 from .inputs import _client
+from .introspections import introspections
 
 
 def read(body: str) -> Any:
@@ -57,3 +60,28 @@ def test_variables_that_are_no_json_are_an_error_of_the_tree(variables: Any) -> 
 def test_a_number_of_thousands_of_digits_can_be_told(option: str) -> None:
     with pytest.raises(OperationError, match=option):
         _client("todo").with_options(**{option: 10**5000})
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        (None, "Mood' but does not define it"),
+        ({"values": ["HAPPY", {"a": 1}]}, "a value is an object, not a name"),
+        ({"values": "HAPPY"}, "its values are a string, not a list"),
+        ({"values": ["a b"]}, "'a b' is not a name"),
+    ],
+)
+def test_an_enum_that_cannot_be_is_told_by_every_use(values: Any, reason: str) -> None:
+    raw = copy.deepcopy(dict(introspections())["operations"])
+    if values is None:
+        del raw["enums"]["Mood"]
+    else:
+        raw["enums"]["Mood"] = {"name": "Mood", **values}
+    articles = generate_client(DataClientConfig("http://x.test/graphql", "eu-west-1", raw, api_key="k")).models.Article
+    for call in (
+        lambda: articles.create(title="x", mood="HAPPY"),
+        lambda: articles.list(filter={"mood": {"eq": "HAPPY"}}),
+        lambda: articles.list(filter=is_null("mood")),
+    ):
+        with pytest.raises((ConfigurationError, OperationError), match=reason):
+            call()

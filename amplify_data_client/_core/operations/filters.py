@@ -100,7 +100,7 @@ def _clauses(api: Api, model: Model, given: Any, where: str, barred: tuple[str, 
 
 def _enum_null_test(api: Api, field: Field, *, is_null: bool) -> dict[str, Any]:
     """Test an enum for null. Its operators cannot ask whether it exists, but they can ask for each of its values."""
-    values = api.introspection.enums[field.type.name].values
+    values = api.introspection.enum_values(field.type.name)
     operator = "contains" if field.type.is_array else "eq"
     some: list[dict[str, Any]] = [{field.name: {operator: value}} for value in values]
     if field.type.is_array:  # a list may also be empty, or hold nulls

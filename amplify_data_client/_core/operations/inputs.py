@@ -309,7 +309,7 @@ def _encode_item(api: Api, field: Field, value: Any, where: str) -> Any:
 
 def encode_enum(api: Api, enum_name: str, value: Any, where: str) -> str:
     """Check an enum value: its name, or a member of a Python enum that has it as value (or name)."""
-    values = api.introspection.enums[enum_name].values
+    values = api.introspection.enum_values(enum_name)
     for candidate in (getattr(value, "value", value), getattr(value, "name", None)):
         if isinstance(candidate, str) and candidate in values:
             return str(candidate)

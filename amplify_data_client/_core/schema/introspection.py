@@ -244,6 +244,16 @@ class Introspection:
         defined = self._defined(type_name)
         return defined.identifier if isinstance(defined, Model) else ()
 
+    def enum_values(self, enum_name: str) -> tuple[str, ...]:
+        """Find the values of an enum.
+
+        Raises:
+            OperationError: The introspection does not define the enum.
+        """
+        if enum_name not in self.enums:
+            raise _undefined("an enum", enum_name)
+        return self.enums[enum_name].values
+
     def _defined(self, type_name: str) -> "Model | NonModel":
         for kind in (self.models, self.non_models, self.inputs):
             if type_name in kind:
@@ -252,7 +262,7 @@ class Introspection:
             for model in (route.conversation, route.message):
                 if model.name == type_name:
                     return model
-        raise OperationError(f"The model introspection mentions a type {type_name!r} but does not define it.")
+        raise _undefined("a type", type_name)
 
     def names(self, type_name: str) -> Names:
         """Give the fields of a type in both spellings; they are worked out once."""
@@ -269,6 +279,10 @@ def _describe(value: object) -> str:
     return {dict: "an object", list: "a list", str: "a string", type(None): "null", bool: "a boolean"}.get(
         type(value), "a number"
     )
+
+
+def _undefined(what: str, name: str) -> OperationError:
+    return OperationError(f"The model introspection mentions {what} {name!r} but does not define it.")
 
 
 class _UnfitError(ValueError):
@@ -388,7 +402,10 @@ def _non_model(name: str, raw: Mapping[str, Any]) -> NonModel:
 
 
 def _enum(name: str, raw: Mapping[str, Any]) -> Enum:
-    return Enum(_name(name, "the enum"), tuple(raw["values"]))
+    values = raw["values"]
+    if not isinstance(values, list):
+        raise _UnfitError(f"its values are {_describe(values)}, not a list")
+    return Enum(_name(name, "the enum"), tuple([_name(value, "a value") for value in values]))
 
 
 def _operation(name: str, raw: Mapping[str, Any]) -> CustomOperation:
