@@ -1,7 +1,7 @@
 """Defines the options of a call or a client, and checks their values."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast
+from typing import Any, Literal, Protocol, TypeAlias, cast
 
 from .errors import OperationError
 
@@ -66,26 +66,39 @@ def read_auth_mode(value: object) -> AuthMode:
     Raises:
         OperationError: There is no such mode.
     """
-    mode = _AUTH_MODES.get(value) if isinstance(value, str) else None
-    if mode is None:
-        raise OperationError(f"auth_mode is {shown(value)}; AppSync knows {_MODES}.")
-    return mode
+    flaw = _mode_flaw(value)
+    if flaw is None:
+        return _AUTH_MODES[cast("str", value)]
+    del value  # it may be a token in the wrong place
+    raise OperationError(flaw)
 
 
-class CallOptions(NamedTuple):
+class CallOptions:
     """How a call is authorized, which headers it sends, how long it may take, and how often it is tried.
 
     `timeout` is in seconds; `deadline` is the invocation that the call must end within. The earlier one holds.
-    `max_attempts` counts the first attempt too.
+    `max_attempts` counts the first attempt too. It is no tuple: error reporters look into those, whatever their repr is.
     """
 
-    auth_mode: AuthMode | None = None
-    auth_token: Token | None = None
-    api_key: str | None = None
-    headers: Headers | None = None
-    timeout: float | None = None
-    deadline: Deadline | None = None
-    max_attempts: int | None = None
+    __slots__ = ("api_key", "auth_mode", "auth_token", "deadline", "headers", "max_attempts", "timeout")
+
+    def __init__(
+        self,
+        auth_mode: AuthMode | None = None,
+        auth_token: Token | None = None,
+        api_key: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        deadline: Deadline | None = None,
+        max_attempts: int | None = None,
+    ) -> None:
+        self.auth_mode, self.auth_token, self.api_key, self.headers = auth_mode, auth_token, api_key, headers
+        self.timeout, self.deadline, self.max_attempts = timeout, deadline, max_attempts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CallOptions) and self._given() == other._given()
+
+    __hash__ = None  # type: ignore[assignment]  # headers may be a mapping
 
     def __repr__(self) -> str:  # tokens, keys and headers are secrets
         return f"CallOptions(auth_mode={self.auth_mode!r}, timeout={self.timeout!r})"
@@ -97,14 +110,17 @@ class CallOptions(NamedTuple):
         """
         if self is DEFAULT:
             return base
-        if self.auth_mode is not None and base.auth_token is not None and self.auth_mode != base.auth_mode:
-            base = base._replace(auth_token=None)  # the token was meant for the client's mode
-        missing = {name: getattr(base, name) for name in self._fields if getattr(self, name) is None}
-        return self._replace(**missing) if missing else self
+        merged = CallOptions(**{**base._given(), **self._given()})
+        if self.auth_mode is not None and self.auth_mode != base.auth_mode:
+            merged.auth_token = self.auth_token  # the client's token was meant for the client's mode
+        return merged
 
     def without_headers(self) -> "CallOptions":
         """Give the options that a record's relations inherit: all but the headers, as in JavaScript."""
-        return self if self.headers is None else self._replace(headers=None)
+        return self if self.headers is None else CallOptions(**{**self._given(), "headers": None})
+
+    def _given(self) -> dict[str, Any]:
+        return {name: value for name in self.__slots__ if (value := getattr(self, name)) is not None}
 
 
 DEFAULT = CallOptions()
@@ -117,56 +133,87 @@ def read_options(given: Mapping[str, Any]) -> CallOptions:
     Raises:
         OperationError: There is no such option, or its value is not allowed.
     """
-    try:
-        named = {SPELLINGS[name]: value for name, value in given.items() if value is not None}
-    except KeyError as unknown:
-        raise OperationError(
-            f"There is no option {unknown} here. The options are: {', '.join(CallOptions._fields)}."
-        ) from None
+    made = _options(given)
+    if isinstance(made, str):
+        del given  # error reporters show the variables of the function that raises
+        raise OperationError(made)
+    return made
+
+
+def _options(given: Mapping[str, Any]) -> CallOptions | str:
+    """Make the options, or say what is wrong with them; nothing is raised here, where secrets are in variables."""
+    unknown = next((name for name in given if given[name] is not None and name not in SPELLINGS), None)
+    if unknown is not None:
+        known = ", ".join(dict.fromkeys(SPELLINGS.values()))
+        return f"There is no option {unknown!r} here. The options are: {known}."
+    named = {SPELLINGS[name]: value for name, value in given.items() if value is not None}
     if not named:
         return DEFAULT
+    flaw = next((flaw for name, value in named.items() if (flaw := _CHECKS[name](value))), None)
+    if flaw is not None:
+        return flaw
     if "auth_mode" in named:
-        named["auth_mode"] = read_auth_mode(named["auth_mode"])
-    if "timeout" in named:
-        _check_timeout(named["timeout"])
-    _check_kind("auth_token", named.get("auth_token", ""), str, "text, or a function that returns it")
-    _check_kind("headers", named.get("headers", {}), Mapping, "a mapping, or a function that returns one")
-    if not isinstance(named.get("api_key", ""), str):
-        raise OperationError(f"api_key is {type(named['api_key']).__name__}; give text.")
-    if "deadline" in named:
-        _check_deadline(named["deadline"])
-    if "max_attempts" in named:
-        _check_attempts(named["max_attempts"])
+        named["auth_mode"] = _AUTH_MODES[named["auth_mode"]]
     return CallOptions(**named)
 
 
-def _check_kind(name: str, value: object, kind: type, expected: str) -> None:
-    if not isinstance(value, kind) and not callable(value):
-        raise OperationError(f"{name} is {type(value).__name__}; give {expected}.")
+def _mode_flaw(value: object) -> str | None:
+    if isinstance(value, str) and value in _AUTH_MODES:
+        return None
+    return f"auth_mode is {shown(value)}; AppSync knows {_MODES}."
 
 
-def _check_timeout(value: object) -> None:
+def _token_flaw(value: object) -> str | None:
+    if isinstance(value, str) or callable(value):
+        return None
+    return f"auth_token is {type(value).__name__}; give text, or a function that returns it."
+
+
+def _headers_flaw(value: object) -> str | None:
+    if isinstance(value, Mapping) or callable(value):
+        return None
+    return f"headers is {type(value).__name__}; give a mapping, or a function that returns one."
+
+
+def _key_flaw(value: object) -> str | None:
+    return None if isinstance(value, str) else f"api_key is {type(value).__name__}; give text."
+
+
+def _timeout_flaw(value: object) -> str | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 < cast("float", value) <= _LONGEST:
-        raise OperationError(f"timeout is {shown(value)}; give seconds, more than 0 and at most a day.")
+    if is_number and 0 < cast("float", value) <= _LONGEST:
+        return None
+    return f"timeout is {shown(value)}; give seconds, more than 0 and at most a day."
 
 
-def _check_attempts(value: object) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise OperationError(
-            f"max_attempts is {shown(value)}; give a whole number from 1. It counts the first attempt too: 1 means that "
-            "nothing is sent again."
-        )
+def _attempts_flaw(value: object) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return None
+    return (
+        f"max_attempts is {shown(value)}; give a whole number from 1. It counts the first attempt too: 1 means that "
+        "nothing is sent again."
+    )
 
 
-def _check_deadline(deadline: object) -> None:
-    if is_invocation(deadline) or callable(deadline):
-        return
-    seconds = " For a number of seconds there is timeout=…." if isinstance(deadline, int | float) else ""
-    raise OperationError(
-        f"deadline is {type(deadline).__name__}; give the handler's context (it has get_remaining_time_in_millis()), "
+def _deadline_flaw(value: object) -> str | None:
+    if is_invocation(value) or callable(value):
+        return None
+    seconds = " For a number of seconds there is timeout=…." if isinstance(value, int | float) else ""
+    return (
+        f"deadline is {type(value).__name__}; give the handler's context (it has get_remaining_time_in_millis()), "
         f"or a function that returns it.{seconds}"
     )
+
+
+_CHECKS: dict[str, Callable[[object], str | None]] = {
+    "auth_mode": _mode_flaw,
+    "auth_token": _token_flaw,
+    "headers": _headers_flaw,
+    "api_key": _key_flaw,
+    "timeout": _timeout_flaw,
+    "deadline": _deadline_flaw,
+    "max_attempts": _attempts_flaw,
+}
 
 
 def is_invocation(value: object) -> bool:

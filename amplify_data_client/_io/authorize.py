@@ -3,11 +3,11 @@
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 from amplify_data_client._core.wire import sigv4
-from amplify_data_client._core.wire.authorization import UnsignedHeaders, post_headers
+from amplify_data_client._core.wire.authorization import Obtained, UnsignedHeaders, post_headers
 from amplify_data_client._core.wire.messages import HttpRequest, Request
 from amplify_data_client.config.model import DataClientConfig
 from amplify_data_client.errors import OperationError
@@ -46,24 +46,28 @@ class Endpoint(NamedTuple):
             OperationError: A key or token is missing, or a header is unfit.
             CredentialsError: There are no credentials to sign with.
         """
-        options = request.options
-        token = _called("auth_token", options.auth_token) if callable(options.auth_token) else options.auth_token
-        headers: Any = options.headers
-        if callable(headers):
-            headers = _called("headers", headers, self._about(request))
-        unsigned = post_headers(self.config, options, cast("str | None", token), headers, trace())
+        options, obtained = request.options, Obtained()
+        obtained.token, obtained.headers = options.auth_token, options.headers
+        if callable(options.auth_token):
+            obtained.token = _called("auth_token", options.auth_token)
+        if callable(options.headers):
+            obtained.headers = _called("headers", options.headers, self._about(request))
+        unsigned = post_headers(self.config, options, obtained, trace())
         return self._http(request, unsigned, self.credentials.current() if unsigned.is_signed else None)
 
     async def authorize_async(self, request: Request) -> HttpRequest:
         """Authorize one attempt; tokens and headers may come from coroutine functions."""
-        options = request.options
-        token: Any = options.auth_token() if callable(options.auth_token) else options.auth_token
-        headers: Any = options.headers(self._about(request)) if callable(options.headers) else options.headers
-        if isinstance(token, Awaitable):
-            token = await token
-        if isinstance(headers, Awaitable):
-            headers = await headers
-        unsigned = post_headers(self.config, options, token, headers, trace())
+        options, obtained = request.options, Obtained()
+        obtained.token, obtained.headers = options.auth_token, options.headers
+        if callable(options.auth_token):
+            obtained.token = options.auth_token()
+        if callable(options.headers):
+            obtained.headers = options.headers(self._about(request))
+        if isinstance(obtained.token, Awaitable):
+            obtained.token = await obtained.token
+        if isinstance(obtained.headers, Awaitable):
+            obtained.headers = await obtained.headers
+        unsigned = post_headers(self.config, options, obtained, trace())
         return self._http(request, unsigned, await self.credentials.current_async() if unsigned.is_signed else None)
 
     def _about(self, request: Request) -> dict[str, str]:

@@ -16,7 +16,16 @@ from amplify_data_client._io.http.sender import AsyncSender, Sender, open_async_
 from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 from amplify_data_client.config import resolution
 from amplify_data_client.config.model import DataClientConfig, json_kind
-from amplify_data_client.config.requests import Asking, FindFile, Found, ReadFile, ReadObject, ReadParameters, Wanted
+from amplify_data_client.config.requests import (
+    Asking,
+    Environment,
+    FindFile,
+    Found,
+    ReadFile,
+    ReadObject,
+    ReadParameters,
+    Wanted,
+)
 from amplify_data_client.config.resolution import Given
 from amplify_data_client.errors import ConfigurationError
 from amplify_data_client.options import AuthMode, CallOptions, Deadline, is_invocation
@@ -125,11 +134,11 @@ def resolve(
         given: What the caller gave to make the configuration of.
         deadline: Holds here too, unless it is a function: at the top of a module there is no invocation yet.
     """
-    env = os.environ if env is None else env
-    source = kept_from_snapshots(credentials.find(profile, session, env))
+    variables = Environment(os.environ if env is None else env)
+    source = kept_from_snapshots(credentials.find(profile, session, variables))
     if config is not None:
         return Resolved(_adjusted(config, given, source), source)
-    flow, services = _flow(env, given, source, deadline), authorize.AwsServices(source)
+    flow, services = _flow(variables, given, source, deadline), authorize.AwsServices(source)
     with closing(open_reader()) as reader:
         return Resolved(drive.run(flow, services, reader, after_send), source)
 
@@ -146,11 +155,11 @@ async def resolve_async(
     deadline: Deadline | None = None,
 ) -> Resolved:
     """Do as `resolve` without blocking the event loop."""
-    env = os.environ if env is None else env
-    source = kept_from_snapshots(credentials.find(profile, session, env))
+    variables = Environment(os.environ if env is None else env)
+    source = kept_from_snapshots(credentials.find(profile, session, variables))
     if config is not None:
         return Resolved(_adjusted(config, given, source), source)
-    flow, services = _flow(env, given, source, deadline), authorize.AwsServices(source)
+    flow, services = _flow(variables, given, source, deadline), authorize.AwsServices(source)
     async with aclosing(open_reader()) as reader:
         return Resolved(await drive.run_async(flow, services, reader, after_send), source)
 
@@ -179,14 +188,14 @@ def _with_authorization(config: DataClientConfig, given: Given) -> DataClientCon
 
 
 def _flow(
-    env: Mapping[str, Any], given: Given, source: credentials.Source, deadline: Deadline | None
+    env: Environment, given: Given, source: credentials.Source, deadline: Deadline | None
 ) -> Flow[DataClientConfig]:
     options = CallOptions(timeout=TIMEOUT, deadline=deadline if is_invocation(deadline) else None)
     yield LocalWork(source.check)
     return (yield from expand(_resolution(env, given, source), partial(answer, ServiceContext(env, options), source)))
 
 
-def _resolution(env: Mapping[str, Any], given: Given, source: credentials.Source) -> Asking[DataClientConfig]:
+def _resolution(env: Environment, given: Given, source: credentials.Source) -> Asking[DataClientConfig]:
     if given.endpoint is None and given.introspection is None:
         return resolution.resolve(env, outputs=given.outputs, region=given.region, wants_iam=source.is_chosen)
     from amplify_data_client.config import endpoint  # a function in Lambda is not given one

@@ -5,11 +5,12 @@ botocore (its import costs more than a call). botocore finds all others, and is 
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from threading import RLock
 from typing import Any, Protocol, TypeVar
 
 from amplify_data_client._core.wire.sigv4 import Credentials
+from amplify_data_client.config.requests import Environment
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 
 T = TypeVar("T")
@@ -57,7 +58,7 @@ class Source(Protocol):
         ...
 
 
-def find(profile: str | None = None, session: Session | None = None, env: Mapping[str, Any] | None = None) -> Source:
+def find(profile: str | None = None, session: Session | None = None, env: Environment | None = None) -> Source:
     """Choose the source of credentials; nothing is read yet.
 
     Args:
@@ -74,7 +75,7 @@ def find(profile: str | None = None, session: Session | None = None, env: Mappin
         if not isinstance(profile, str) or not profile:
             raise ConfigurationError(f"profile is {profile!r}; give the name of a profile in ~/.aws/config.")
         return SessionSource(lambda: _open_session(profile), f"profile {profile!r}")
-    return EnvironmentSource(os.environ if env is None else env)
+    return EnvironmentSource(Environment(os.environ) if env is None else env)
 
 
 class EnvironmentSource:
@@ -82,7 +83,7 @@ class EnvironmentSource:
 
     is_chosen = False
 
-    def __init__(self, env: Mapping[str, Any]) -> None:
+    def __init__(self, env: Environment) -> None:
         self._env = env
         self._chain = SessionSource(lambda: _open_session(None), None)
 
@@ -109,11 +110,12 @@ class EnvironmentSource:
         self._chain.forget()
 
     def _keys(self) -> Credentials | None:
-        access_key, secret_key = self._env.get("AWS_ACCESS_KEY_ID"), self._env.get("AWS_SECRET_ACCESS_KEY")
-        if access_key and secret_key:
-            return Credentials(access_key, secret_key, self._env.get("AWS_SESSION_TOKEN") or None)
-        if access_key or secret_key:
-            there, lacking = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")[:: 1 if access_key else -1]
+        get = self._env.get  # the keys go into no variables: error reporters show those of a function that raises
+        found = Credentials(get(_ACCESS_KEY) or "", get(_SECRET_KEY) or "", get("AWS_SESSION_TOKEN") or None)
+        if found.access_key and found.secret_key:
+            return found
+        if found.access_key or found.secret_key:
+            there, lacking = (_ACCESS_KEY, _SECRET_KEY)[:: 1 if found.access_key else -1]
             raise CredentialsError(f"The environment has {there} but not {lacking}. Set both, or neither.")
         return None
 
@@ -218,7 +220,7 @@ def _settings(session: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _config_file_mentions(names: tuple[str, ...], env: Mapping[str, Any]) -> bool:
+def _config_file_mentions(names: tuple[str, ...], env: Environment) -> bool:
     path = os.path.expanduser(env.get("AWS_CONFIG_FILE") or "~/.aws/config")
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
@@ -242,9 +244,14 @@ def _checked(credentials: Any, name: str | None) -> Any:
 
 
 def _freeze(credentials: Any) -> Credentials:
-    frozen = credentials.get_frozen_credentials()
-    if not frozen.access_key or not frozen.secret_key:
+    found = _frozen(credentials)
+    if not found.access_key or not found.secret_key:
         raise CredentialsError("The AWS session gave credentials without a key. Sign in again.")
+    return found
+
+
+def _frozen(credentials: Any) -> Credentials:
+    frozen = credentials.get_frozen_credentials()  # a tuple, which error reporters would look into
     return Credentials(frozen.access_key, frozen.secret_key, frozen.token or None)
 
 
@@ -288,4 +295,5 @@ def _cause(error: Exception) -> Exception | None:
     return error if type(error).__module__.startswith("botocore.") else None
 
 
-_KEYS = "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
+_ACCESS_KEY, _SECRET_KEY = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
+_KEYS = f"{_ACCESS_KEY}, {_SECRET_KEY}"

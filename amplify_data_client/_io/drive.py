@@ -148,8 +148,8 @@ def _with_verification(outcome: Reply | Failure, url: str, sender: "Sender | Asy
     from .http.loopback import is_loopback
 
     parts = urlsplit(url)
-    is_verified = (parts.scheme == "https" and sender.verifies_tls) or is_loopback(parts.hostname or "")
-    return outcome._replace(is_verified=is_verified)
+    outcome.is_verified = (parts.scheme == "https" and sender.verifies_tls) or is_loopback(parts.hostname or "")
+    return outcome
 
 
 class _Attempts:

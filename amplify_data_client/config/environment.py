@@ -81,7 +81,7 @@ def _read_paths(paths: list[str], region: str) -> Asking[dict[str, str]]:
     return values
 
 
-def _hidden(values: Environment, parameters: dict[str, Any]) -> dict[str, Parameter]:
+def _hidden(values: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Parameter]:
     """Say which variables have to be read from SSM. What is set by hand stays (JavaScript's shim overwrites it)."""
 
     def is_hidden(name: str) -> bool:
@@ -119,14 +119,14 @@ def _parameter(name: str, entry: Any) -> Parameter:
     return Parameter(path, shared or None)
 
 
-def _prefix(values: Environment, parameters: dict[str, Any]) -> str:
+def _prefix(values: dict[str, Any], parameters: dict[str, Any]) -> str:
     # JavaScript turns a missing name into an empty prefix, and takes _GRAPHQL_ENDPOINT and the two others
     if DEFAULT_NAME not in values and all(_text(values.get(suffix)) for suffix in _SUFFIXES):
         return ""
     return variable_prefix(*_require([DEFAULT_NAME], values, parameters))
 
 
-def _require(names: list[str], values: Environment, parameters: dict[str, Any]) -> list[str]:
+def _require(names: list[str], values: dict[str, Any], parameters: dict[str, Any]) -> list[str]:
     found = {name: text for name in names if (text := _text(values.get(name)))}
     missing = [_describe(name, values, parameters) for name in names if name not in found]
     if missing:
@@ -143,7 +143,7 @@ def _meaning(names: list[str]) -> str:
     return f"The first words of these names are made from the data resource's name in {DEFAULT_NAME}."
 
 
-def _describe(name: str, values: Environment, parameters: dict[str, Any]) -> str:
+def _describe(name: str, values: dict[str, Any], parameters: dict[str, Any]) -> str:
     if name in parameters:
         return f"{name} (SSM has no parameter {_parameter(name, parameters[name]).path!r})"
     if values.get(name) == PLACEHOLDER:

@@ -1,6 +1,6 @@
 """Defines what the resolution of a configuration asks for: files, S3 objects, SSM parameters, a region."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -48,4 +48,27 @@ class Found(NamedTuple):
 
 Wanted: TypeAlias = ReadParameters | ReadObject | ReadFile | FindFile | AskRegion
 Asking: TypeAlias = Generator[Wanted, Any, T]  # yields what it wants, is sent the answers
-Environment: TypeAlias = Mapping[str, Any]
+
+
+class Environment:
+    """The variables of an environment, looked at one by one.
+
+    It is no mapping: error reporters look into those, and the environment of a function holds its credentials.
+    """
+
+    __slots__ = ("_variables",)
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self._variables = variables
+
+    def get(self, name: str) -> Any:
+        return self._variables.get(name)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __repr__(self) -> str:
+        return "<Environment>"

@@ -15,7 +15,11 @@ from amplify_data_client._io.authorize import Endpoint, trace
 from amplify_data_client.options import DEFAULT, read_options
 
 SCHEMA = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}
-REQUEST = Request(b"{}", "document", "{ document }")
+BODY = b"{}"
+
+
+def with_options(options: Any) -> Request:
+    return Request(BODY, "document", "{ document }", read_options(options))
 
 
 class Keys:
@@ -45,9 +49,9 @@ def headers(request: pytest.FixtureRequest, endpoint: Endpoint) -> Any:
     """The headers of a call with options, from either driver."""
 
     async def make(**options: Any) -> dict[str, str]:
-        asked = REQUEST._replace(options=read_options(options))
+        asked = with_options(options)
         sent = await endpoint.authorize_async(asked) if request.param == "awaiting" else endpoint.authorize(asked)
-        assert (sent.method, sent.url, sent.body) == ("POST", "https://api.test/graphql", REQUEST.body)
+        assert (sent.method, sent.url, sent.body) == ("POST", "https://api.test/graphql", BODY)
         return sent.headers
 
     return make
@@ -193,7 +197,7 @@ async def test_a_missing_api_key_is_told(endpoint: Endpoint):
     config = DataClientConfig("https://api.test/graphql", "eu-west-1", SCHEMA)
     bare = Endpoint(config, endpoint.credentials, DEFAULT)
     with pytest.raises(OperationError, match="needs a key"):
-        bare.authorize(REQUEST._replace(options=read_options({"auth_mode": "api_key"})))
+        bare.authorize(with_options({"auth_mode": "api_key"}))
 
 
 async def test_coroutine_functions_are_awaited_or_refused(endpoint: Endpoint):
@@ -203,8 +207,7 @@ async def test_coroutine_functions_are_awaited_or_refused(endpoint: Endpoint):
     async def headers(about: Any) -> dict[str, str]:
         return {"x-n": "1"}
 
-    options = read_options({"auth_mode": "oidc", "auth_token": token, "headers": headers})
-    request = REQUEST._replace(options=options)
+    request = with_options({"auth_mode": "oidc", "auth_token": token, "headers": headers})
     sent = (await endpoint.authorize_async(request)).headers
     assert (sent["authorization"], sent["x-n"]) == ("awaited", "1")
     with pytest.raises(OperationError, match="generate_async_client"):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from amplify_data_client.config.model import check_endpoint
 from amplify_data_client.config.regions import service_host
+from amplify_data_client.config.requests import Environment
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 from amplify_data_client.options import DEFAULT, CallOptions
 
@@ -30,7 +31,7 @@ class AwsError(NamedTuple):
 class ServiceContext(NamedTuple):
     """What says where AWS services are, the environment and the profile, and the options that bound the time."""
 
-    env: Mapping[str, Any]
+    env: Environment
     options: CallOptions = DEFAULT
     profile: Mapping[str, Any] = MappingProxyType({})
 
@@ -49,11 +50,11 @@ def ask(
     """
     request = Request(body, operation, options=options, target=target)
     answer = yield request
-    for number, wait in enumerate(WAITS[1:], 2):
+    for wait in WAITS[1:]:
         retry = _retry(answer, wait)
         if retry is None or (retry.server_time and request.server_time):
             break
-        request = request._replace(attempt=number, **retry._asdict())
+        request = request.again(*retry)
         answer = yield request
     if isinstance(answer, Failure):
         raise ConfigurationError(_unreachable(target, what, answer)) from answer.error

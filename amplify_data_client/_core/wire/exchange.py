@@ -101,7 +101,9 @@ def _graphql_error(operation: Operation[Any], envelope: Envelope, result: Any) -
 def _attempts(
     operation: Operation[Any], options: CallOptions, *, renews_timeout: bool
 ) -> RequestFlow[Envelope | RequestError]:
-    request = Request(_body(operation), operation.name, operation.document, options, renews_timeout=renews_timeout)
+    request = _request(operation, options, renews_timeout=renews_timeout)
+    if isinstance(request, str):  # raised here: error reporters show the variables of the function that raises
+        raise OperationError(f"{operation.name}: {request}")
     before: RequestError | None = None  # what the last attempt came to
     while True:
         outcome = yield request
@@ -112,7 +114,7 @@ def _attempts(
                 found.__cause__ = before
             return found
         before = found if isinstance(found, RequestError) else _graphql_error(operation, found, None)
-        request = request._replace(attempt=request.attempt + 1, renews_timeout=False, **retry._asdict())
+        request = request.again(*retry)
 
 
 def _next(
@@ -125,19 +127,25 @@ def _next(
     return next_attempt(operation, request.attempt, outcome if isinstance(found, RequestError) else found, most)
 
 
+def _request(operation: Operation[Any], options: CallOptions, *, renews_timeout: bool) -> Request | str:
+    """Make the first request, or say why there is none."""
+    try:
+        body = _body(operation)
+    except RecursionError:
+        return "the variables are nested too deeply to be sent as JSON."
+    except (TypeError, ValueError) as error:  # a list that contains itself, a number of thousands of digits, NaN
+        return f"the variables cannot be sent as JSON: {error}."
+    return Request(body, operation.name, operation.document, options, renews_timeout=renews_timeout)
+
+
 def _body(operation: Operation[Any]) -> bytes:
     body: dict[str, Any] = {"query": operation.document, "variables": operation.variables}
     if operation.operation_name is not None:
         body["operationName"] = operation.operation_name
     try:
-        try:
-            return json.dumps(body, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
-        except UnicodeEncodeError:  # half a surrogate pair goes along as an escape only
-            return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
-    except RecursionError:
-        raise OperationError(f"{operation.name}: the variables are nested too deeply to be sent as JSON.") from None
-    except (TypeError, ValueError) as error:  # a list that contains itself, a number of thousands of digits, NaN
-        raise OperationError(f"{operation.name}: the variables cannot be sent as JSON: {error}.") from None
+        return json.dumps(body, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair goes along as an escape only
+        return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _read(operation: Operation[Any], outcome: Reply | Failure, request: Request) -> Envelope | RequestError:

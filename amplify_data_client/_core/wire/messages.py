@@ -18,8 +18,8 @@ class ServiceTarget(NamedTuple):
     headers: Mapping[str, str]
 
 
-class Request(NamedTuple):
-    """One attempt: send this body. Each attempt is authorized anew.
+class Request:
+    """One attempt: send this body. Each attempt is authorized anew. It is no tuple, for the reason of `HttpRequest`.
 
     Attributes:
         operation: What is asked for ("createTodo", "ssm:GetParameters"), for the log.
@@ -33,16 +33,40 @@ class Request(NamedTuple):
         target: The AWS service to ask in place of the API.
     """
 
-    body: bytes
-    operation: str
-    document: str = ""
-    options: CallOptions = DEFAULT
-    attempt: int = 1
-    wait_at_least: float = 0.0
-    wait_at_most: float = 0.0
-    server_time: str | None = None
-    renews_timeout: bool = False
-    target: ServiceTarget | None = None
+    __slots__ = (
+        "attempt",
+        "body",
+        "document",
+        "operation",
+        "options",
+        "renews_timeout",
+        "server_time",
+        "target",
+        "wait_at_least",
+        "wait_at_most",
+    )
+
+    def __init__(
+        self,
+        body: bytes,
+        operation: str,
+        document: str = "",
+        options: CallOptions = DEFAULT,
+        *,
+        renews_timeout: bool = False,
+        target: ServiceTarget | None = None,
+    ) -> None:
+        self.body, self.operation, self.document, self.options = body, operation, document, options
+        self.renews_timeout, self.target, self.attempt = renews_timeout, target, 1
+        self.wait_at_least, self.wait_at_most = 0.0, 0.0
+        self.server_time: str | None = None
+
+    def again(self, wait_at_most: float, wait_at_least: float = 0.0, server_time: str | None = None) -> "Request":
+        """Make the next attempt."""
+        request = Request(self.body, self.operation, self.document, self.options, target=self.target)
+        request.attempt = self.attempt + 1
+        request.wait_at_most, request.wait_at_least, request.server_time = wait_at_most, wait_at_least, server_time
+        return request
 
     def __repr__(self) -> str:  # bodies are users' data
         return f"<Request {self.operation}>"
@@ -70,21 +94,36 @@ class LocalWork(NamedTuple):
     work: Callable[[], Any]
 
 
-class Reply(NamedTuple):
-    """An HTTP reply, read to its end. Header names are in lower case.
+class Reply:
+    """An HTTP reply, read to its end. Header names are in lower case. It is no tuple, for the reason of `HttpRequest`.
 
     `distrust` has the connection that brought it closed instead of used again, where that is one of ours: its next reply
     may be wrong too.
     `is_verified`: it is a refusal that came over verified TLS or from this machine, so its Date may be believed.
     """
 
-    status: int
-    body: bytes
-    headers: Mapping[str, str]
-    distrust: Callable[[], object] | None = None
-    is_verified: bool = False
+    __slots__ = ("body", "distrust", "headers", "is_verified", "status")
 
-    def __repr__(self) -> str:  # the same
+    def __init__(
+        self,
+        status: int,
+        body: bytes,
+        headers: Mapping[str, str],
+        distrust: Callable[[], object] | None = None,
+        *,
+        is_verified: bool = False,
+    ) -> None:
+        self.status, self.body, self.headers = status, body, headers
+        self.distrust, self.is_verified = distrust, is_verified
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reply) and (
+            (self.status, self.body, self.headers) == (other.status, other.body, other.headers)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # headers are a mapping
+
+    def __repr__(self) -> str:  # bodies are users' data, and AWS may quote what was signed
         return f"<Reply {self.status}>"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from amplify_data_client import OperationError
 from amplify_data_client._core.wire import sigv4
-from amplify_data_client._core.wire.authorization import REALTIME, unsigned_headers
+from amplify_data_client._core.wire.authorization import REALTIME, Obtained, unsigned_headers
 from amplify_data_client.config.model import DataClientConfig
 from amplify_data_client.options import DEFAULT, read_options
 
@@ -32,7 +32,7 @@ CONNECT_HEADERS = json.loads(urlsafe_b64decode(CONNECT["subprotocol"].removepref
     ids=["connect", "start"],
 )
 def test_a_websockets_connect_and_start_are_signed_as_recorded(url: str, body: str, recorded: dict[str, str]):
-    unsigned = unsigned_headers(CONFIG, DEFAULT, REALTIME, None, None)
+    unsigned = unsigned_headers(CONFIG, DEFAULT, Obtained(), REALTIME)
     assert unsigned.is_signed
     now = datetime.strptime(recorded["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     signed = sigv4.sign("POST", url, unsigned.headers, body.encode(), KEYS, CONFIG.region, "appsync", now)
@@ -50,15 +50,16 @@ def test_a_websockets_connect_and_start_are_signed_as_recorded(url: str, body: s
     ],
 )
 def test_the_other_modes_add_theirs_to_the_first_headers_and_are_not_signed(options: Any, added: dict[str, str]):
-    unsigned = unsigned_headers(CONFIG, read_options(options), {"host": "api"}, options.get("auth_token"), None)
-    assert unsigned == ({"host": "api", **added}, False)
+    obtained = Obtained(options.get("auth_token"))
+    unsigned = unsigned_headers(CONFIG, read_options(options), obtained, {"host": "api"})
+    assert (unsigned.headers, unsigned.is_signed) == ({"host": "api", **added}, False)
 
 
 def test_a_mode_without_its_token_is_refused_here_too():
     with pytest.raises(OperationError, match="'oidc' needs a token"):
-        unsigned_headers(CONFIG, read_options({"auth_mode": "oidc"}), REALTIME, None, None)
+        unsigned_headers(CONFIG, read_options({"auth_mode": "oidc"}), Obtained(), REALTIME)
 
 
 def test_unsigned_headers_show_names_only():
-    unsigned = unsigned_headers(CONFIG, read_options({"auth_mode": "api_key"}), {}, None, None)
+    unsigned = unsigned_headers(CONFIG, read_options({"auth_mode": "api_key"}), Obtained(), {})
     assert repr(unsigned) == "<UnsignedHeaders x-api-key>"
