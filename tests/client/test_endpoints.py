@@ -106,6 +106,6 @@ def test_no_frame_of_the_package_shows_the_key_when_the_configuration_fails(make
     assert len(ours) > 3
     for frame in ours:
         held = list(frame.f_locals.values())
-        for value in held:  # reporters look into lists and mappings without asking for their repr
-            held.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+        for value in held:  # reporters look into lists, tuples and mappings without asking for their repr
+            held.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ())
         assert "da2-secret" not in [str(value) for value in held], frame.f_code.co_name
