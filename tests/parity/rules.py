@@ -237,7 +237,9 @@ def cancelling(step: Step, difference: Difference) -> bool:
     return difference.kind == "outcome" and "cancel" in step.recorded
 
 
-@rule("A configuration without endpoint, region or schema, or with unfit ones, is refused when it is made")
+@rule(
+    "A configuration with an unfit endpoint, region or schema is refused when it is made; without a schema there is graphql() alone"
+)
 def unfit_configuration_is_refused(step: Step, difference: Difference) -> bool:
     keys = ("endpoint", "region", "modelIntrospection")
     return (
