@@ -70,7 +70,8 @@ def _send(
     except Exception as error:
         mark_unsent(error)
         raise
-    return _with_verification(sender.send(authorized, deadline, after_send), authorized.url, sender)
+    outcome = sender.send(authorized, deadline, after_send)
+    return outcome if isinstance(outcome, Failure) else _verified(outcome, authorized.url, sender)
 
 
 class _StoppedError(RuntimeError):
@@ -136,20 +137,21 @@ async def _send_async(
     except Exception as error:
         mark_unsent(error)
         raise
-    return _with_verification(await sender.send(authorized, deadline, after_send), authorized.url, sender)
+    outcome = await sender.send(authorized, deadline, after_send)
+    return outcome if isinstance(outcome, Failure) else _verified(outcome, authorized.url, sender)
 
 
-def _with_verification(outcome: Reply | Failure, url: str, sender: "Sender | AsyncSender") -> Reply | Failure:
+def _verified(reply: Reply, url: str, sender: "Sender | AsyncSender") -> Reply:
     """Mark a refusal whose sender is known: it may correct this machine's clock."""
-    if isinstance(outcome, Failure) or not 400 <= outcome.status < 500:
-        return outcome
+    if not 400 <= reply.status < 500:
+        return reply
     from urllib.parse import urlsplit
 
     from .http.loopback import is_loopback
 
     parts = urlsplit(url)
-    outcome.is_verified = (parts.scheme == "https" and sender.verifies_tls) or is_loopback(parts.hostname or "")
-    return outcome
+    reply.is_verified = (parts.scheme == "https" and sender.verifies_tls) or is_loopback(parts.hostname or "")
+    return reply
 
 
 class _Attempts:
@@ -168,16 +170,19 @@ class _Attempts:
 
     def begin(self, request: Request) -> float | None:
         """Say how long to wait before this attempt; None where no time is left for it."""
+        now = time.monotonic()
         if request.renews_timeout:
-            self._started = time.monotonic()
+            self._started = now
         if self._started is not None:
             self._seconds = request.options.timeout or DEFAULT_TIMEOUT
             self.deadline, self._is_invocations = end_of(self._started + self._seconds, request.options.deadline)
             self._started = None
         if request.attempt == 1:
-            self.log.call(request)
-        wait = request.wait_at_least + jitter(request.wait_at_most)
-        if time.monotonic() + wait >= self.deadline:
+            self.log.call(request, now)
+        wait = request.wait_at_least
+        if request.wait_at_most:
+            wait += jitter(request.wait_at_most)
+        if now + wait >= self.deadline:
             return None
         self.log.attempt(request)
         return wait

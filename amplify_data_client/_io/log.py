@@ -23,11 +23,12 @@ class CallLog:
         self._request: Request | None = None
         self.outcome: Reply | Failure | None = None
 
-    def call(self, request: Request) -> None:
+    def call(self, request: Request, now: float) -> None:
         """Begin a call; the one before has ended."""
-        self._end_call()
+        if self._request is not None:
+            self._end_call()
         self._request, self.outcome = request, None
-        self._attempts, self._started = 0, time.monotonic()
+        self._attempts, self._started = 0, now
 
     def attempt(self, request: Request) -> None:
         """Note that an attempt begins."""

@@ -120,6 +120,11 @@ def read_json(body: bytes, where: str) -> Any:
     try:
         return json.loads(body)  # detects the byte order mark of UTF-8, and UTF-16 and 32
     except (ValueError, RecursionError) as error:
+        if b"aws_project_region" in body or b"aws_appsync_graphqlEndpoint" in body:
+            raise ConfigurationError(
+                f"{where} is JavaScript of Amplify Gen 1 (aws-exports.js); this client reads the amplify_outputs.json of "
+                f"Gen 2. {_REWRITE}"
+            ) from None
         # ValueError's own `doc` would carry the whole text along
         raise ConfigurationError(f"{where} ({len(body)} bytes) is not JSON: {_reason(error)}. {_REWRITE}") from None
 

@@ -1,6 +1,6 @@
 """Defines what the resolution of a configuration asks for: files, S3 objects, SSM parameters, a region."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -56,13 +56,11 @@ class Environment:
     It is no mapping: error reporters look into those, and the environment of a function holds its credentials.
     """
 
-    __slots__ = ("_variables",)
+    __slots__ = ("_variables", "get")
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self._variables = variables
-
-    def get(self, name: str) -> Any:
-        return self._variables.get(name)
+        self.get: Callable[[str], Any] = variables.get
 
     def __getitem__(self, name: str) -> Any:
         return self._variables[name]

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from amplify_data_client.config import resolution
-from amplify_data_client.config.model import DataClientConfig
+from amplify_data_client.config.model import DataClientConfig, read_json
 from amplify_data_client.config.requests import FindFile, Found, ReadFile
 from amplify_data_client.errors import ConfigurationError
 
@@ -221,3 +221,9 @@ def test_a_configuration_written_by_hand_is_checked(values, reason):
     with pytest.raises(ConfigurationError) as caught:
         DataClientConfig(*values)
     assert reason in str(caught.value)
+
+
+def test_the_javascript_of_gen_1_is_told_as_such():
+    text = b'/* eslint-disable */\nconst awsmobile = {"aws_project_region": "eu-west-1"};\nexport default awsmobile;\n'
+    with pytest.raises(ConfigurationError, match=r"JavaScript of Amplify Gen 1 \(aws-exports\.js\)"):
+        read_json(text, "aws-exports.js")

@@ -120,6 +120,8 @@ def _attempts(
 def _next(
     operation: Operation[Any], request: Request, outcome: Reply | Failure, found: Envelope | RequestError
 ) -> Retry | None:
+    if isinstance(found, Envelope) and not found.errors:
+        return None
     most = request.options.max_attempts or ATTEMPTS
     if isinstance(found, HTTPStatusError) and any(is_about_clock(entry.message) for entry in found.entries):
         is_first = request.server_time is None and request.attempt < most
