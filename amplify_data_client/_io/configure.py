@@ -11,7 +11,6 @@ from amplify_data_client._core.wire import s3, ssm
 from amplify_data_client._core.wire.aws import PROFILE_SETTINGS, ServiceContext
 from amplify_data_client._core.wire.flow import Flow, expand
 from amplify_data_client._core.wire.messages import LocalWork
-from amplify_data_client._io.copies import kept_from_snapshots
 from amplify_data_client._io.http.sender import AsyncSender, Sender, open_async_sender, open_sender
 from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 from amplify_data_client.config import resolution
@@ -135,7 +134,7 @@ def resolve(
         deadline: Holds here too, unless it is a function: at the top of a module there is no invocation yet.
     """
     variables = Environment(os.environ if env is None else env)
-    source = kept_from_snapshots(credentials.find(profile, session, variables))
+    source = credentials.find(profile, session, variables)
     if config is not None:
         return Resolved(_adjusted(config, given, source), source)
     flow, services = _flow(variables, given, source, deadline), authorize.AwsServices(source)
@@ -156,7 +155,7 @@ async def resolve_async(
 ) -> Resolved:
     """Do as `resolve` without blocking the event loop."""
     variables = Environment(os.environ if env is None else env)
-    source = kept_from_snapshots(credentials.find(profile, session, variables))
+    source = credentials.find(profile, session, variables)
     if config is not None:
         return Resolved(_adjusted(config, given, source), source)
     flow, services = _flow(variables, given, source, deadline), authorize.AwsServices(source)

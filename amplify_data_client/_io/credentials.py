@@ -6,10 +6,11 @@ botocore (its import costs more than a call). botocore finds all others, and is 
 
 import os
 from collections.abc import Callable
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, Protocol, TypeVar
 
 from amplify_data_client._core.wire.sigv4 import Credentials
+from amplify_data_client._io import copies
 from amplify_data_client.config.requests import Environment
 from amplify_data_client.errors import ConfigurationError, CredentialsError
 
@@ -130,6 +131,7 @@ class SessionSource:
         self._session: Any = None
         self._credentials: Any = None
         self._lock = RLock()  # a signal's handler may make a call while this thread fetches
+        copies.watch(self)
 
     def __repr__(self) -> str:
         return f"<credentials of {self._name or 'the default AWS session'}>"
@@ -157,6 +159,12 @@ class SessionSource:
         with self._lock:
             self._session = self._credentials = None
 
+    def renew(self) -> None:
+        """Replace the locks, in a fork; keep what was fetched, but not what another thread was fetching."""
+        self._lock = RLock()
+        if self._credentials is None or _was_refreshing(self._credentials):
+            self._session = self._credentials = None
+
     def _guarded(self, work: Callable[[], T]) -> T:
         try:
             return work()
@@ -175,13 +183,15 @@ class SessionSource:
         session = self._opened()
         with self._lock:
             if self._credentials is None:
+                _prepare(session)
                 self._credentials = _checked(session.get_credentials(), self._name)
             return self._credentials
 
 
 def _open_session(profile: str | None) -> Any:
     try:
-        from botocore.session import Session as BotocoreSession
+        with copies.importing():
+            from botocore.session import Session as BotocoreSession
     except ImportError as error:
         looked_for = f"profile {profile!r}" if profile else f"credentials other than the environment's ({_KEYS})"
         raise CredentialsError(
@@ -195,6 +205,14 @@ def _open_session(profile: str | None) -> Any:
             "AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE if they are set."
         )
     return session
+
+
+def _prepare(session: Any) -> None:
+    # its providers have TLS contexts: OpenSSL has locks of its own, which a fork would leave locked
+    botocores = getattr(session, "_session", session)  # a boto3.Session has one of botocore's
+    if hasattr(botocores, "get_component"):
+        with copies.importing():
+            botocores.get_component("credential_provider")
 
 
 def _session_name(session: object) -> str:
@@ -258,6 +276,16 @@ def _frozen(credentials: Any) -> Credentials:
 def _may_refresh(credentials: Any) -> bool:
     refresh_needed = getattr(credentials, "refresh_needed", None)
     return refresh_needed is not None and bool(refresh_needed(_REFRESH_WINDOW))
+
+
+def _was_refreshing(credentials: Any) -> bool:
+    # botocore's own lock would stay locked for ever. It is replaced even where it does not say that it is locked: a thread
+    # that has waited for it takes it before it says so.
+    lock = getattr(credentials, "_refresh_lock", None)
+    if lock is None:
+        return False
+    credentials._refresh_lock = Lock()
+    return bool(lock.locked())
 
 
 def _nothing_found(name: str | None) -> CredentialsError:

@@ -1,31 +1,30 @@
-"""How does a request get there and its reply back, awaiting?
+"""Sends requests over connections that are kept for reuse, awaiting.
 
-The free connections are in a list per running loop. What comes is understood where it arrives, in the protocol: a call
-is woken once, when its reply is complete.
+The free connections are in a list per running loop. What comes is read where it arrives, in the protocol: a call is
+woken once, when its reply is complete.
 """
 
 import asyncio
 import os
 import select
 import socket
-import ssl
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
-from amplify_data_client.errors import ConfigurationError
+from amplify_data_client._io import copies
 
-from . import tls
+from .async_connect import connect
 from .event_loops import PerLoop
-from .http11 import LOST, MOST_IDLE, Http11Connection, Target, failure, target_of, timed_out
+from .http11 import LOST, MOST_IDLE, Http11Connection, Target, closed, failure, target_of, timed_out
 
 if TYPE_CHECKING:
     from .transport import AfterSend
 
 
 class _Connection(asyncio.Protocol):
-    """One connection, and what is awaited of it."""
+    """One connection, and the outcome that a call awaits of it."""
 
     def __init__(self) -> None:
         self._http11 = Http11Connection()
@@ -107,10 +106,10 @@ class _Connection(asyncio.Protocol):
 
     def shutdown_socket(self) -> None:
         """Close for the peer, from any thread: a loop that stands still would not come to it."""
-        opened = None if self._transport is None else self._transport.get_extra_info("socket")
-        if opened is None:
+        own = None if self._transport is None else self._transport.get_extra_info("socket")
+        if own is None:
             return
-        with suppress(OSError), socket.socket(fileno=os.dup(opened.fileno())) as same:  # an error: it is closed already
+        with suppress(OSError), socket.socket(fileno=os.dup(own.fileno())) as same:  # an error: it is closed already
             same.shutdown(socket.SHUT_RDWR)
 
     def _is_closing(self) -> bool:
@@ -123,41 +122,6 @@ class _Connection(asyncio.Protocol):
         poll = select.poll()
         poll.register(self._transport.get_extra_info("socket"), select.POLLIN)
         return bool(poll.poll(0))
-
-
-async def _connect(target: Target, deadline: float) -> _Connection:
-    if not target.is_secure:
-        return await _opened(target, deadline, None)
-    trusting = tls.context()
-    try:
-        return await _opened(target, deadline, trusting)
-    except ssl.SSLCertVerificationError:
-        if trusting is tls.whole():
-            raise
-    return await _opened(target, deadline, tls.whole())
-
-
-async def _opened(target: Target, deadline: float, context: ssl.SSLContext | None) -> _Connection:
-    # as the blocking pool does: each address of a name gets its share of the time
-    found = await asyncio.get_running_loop().getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-    for number, (family, _, _, _, address) in enumerate(found, 1):
-        is_last = number == len(found)
-        share = None if is_last else (deadline - time.monotonic()) / (len(found) + 1 - number)
-        try:
-            async with asyncio.timeout(share):
-                return await _opened_at(target, family, str(address[0]), context)
-        except OSError as error:
-            if is_last or isinstance(error, ssl.SSLCertVerificationError):
-                raise
-    raise OSError(f"{target.host} has no address")
-
-
-async def _opened_at(target: Target, family: int, address: str, context: ssl.SSLContext | None) -> _Connection:
-    name = None if context is None else target.host
-    _, connection = await asyncio.get_running_loop().create_connection(
-        _Connection, address, target.port, family=family, ssl=context, server_hostname=name
-    )
-    return connection
 
 
 _Free = dict[tuple[str, int, bool], list[_Connection]]
@@ -178,6 +142,7 @@ class AsyncPool:
     def __init__(self) -> None:
         self._free: PerLoop[_Free] = PerLoop(dict, _close_all)
         self._closed = False
+        copies.watch(self)
 
     async def send(
         self,
@@ -187,7 +152,7 @@ class AsyncPool:
     ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:
-            raise ConfigurationError("The client is closed. Make a new one, or close it later.")
+            raise closed()
         target = target_of(request.url)
         free = await self._free.get()
         left = deadline - time.monotonic()
@@ -197,7 +162,7 @@ class AsyncPool:
         connection: _Connection | None = None
         try:
             async with scope:
-                connection = _take(free, target) or await _connect(target, deadline)
+                connection = _take(free, target) or await connect(target, _Connection)
                 reply = await connection.exchange(request, target, after_send)
         except (*LOST, UnicodeError) as error:
             if connection is None:  # UnicodeError: a name that is none, such as "a..b"
@@ -222,6 +187,10 @@ class AsyncPool:
             for kept in [*free.values()]:  # a loop that runs elsewhere may change it
                 for connection in [*kept]:
                     connection.shutdown_socket()
+
+    def renew(self) -> None:
+        """Give up the parent's connections, in a fork; nothing of its event loops may be touched."""
+        self._free = self._free.renewed()
 
     def _keep(self, free: _Free, target: Target, connection: _Connection) -> None:
         kept = free.setdefault(target.origin, [])

@@ -1,8 +1,10 @@
-"""What belongs to an event loop, and ends with it?"""
+"""Keeps one value per event loop, and closes it when the loop ends."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Generic, TypeVar
+
+from amplify_data_client._io import copies
 
 T = TypeVar("T")
 
@@ -42,6 +44,11 @@ class PerLoop(Generic[T]):
         """Give up the values of all loops, from any thread; each loop closes its own as soon as it runs."""
         kept, self._values = self._values, {}
         return [value for value, _ in kept.values()]
+
+    def renewed(self) -> "PerLoop[T]":
+        """The same without any value, in a fork: the loops are the parent's, and so is what closes their values."""
+        copies.leave_to_parent(self)
+        return PerLoop(self._make, self._close)
 
     async def close(self) -> None:
         """Close the running loop's value; those of other loops can be closed by these only."""

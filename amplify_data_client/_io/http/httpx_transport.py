@@ -1,206 +1,253 @@
-"""How does a request travel through a user's own httpx client, or through a proxy?"""
+"""Sends requests through a client of httpx, or of its successor httpx2."""
 
 import asyncio
-import os
+import sys
+import threading
 import time
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
-import httpx
+import h11
 
 from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
+from amplify_data_client._io import copies
+from amplify_data_client._io.log import logger
 from amplify_data_client.errors import ConfigurationError
 
-from . import tls
-from .event_loops import PerLoop
-from .http11 import encoded, timed_out, unfit
+from . import http11, plain_http
+from .http11 import closed, encoded, timed_out, unfit
 
 if TYPE_CHECKING:
-    from .transport import AfterSend
+    from .transport import AfterSend, AsyncHttpClient, HttpClient
 
-_CLOSED = "The client is closed. Make a new one, or close it later."
+_FOREIGN = (
+    "The http_client was used before this process was forked from another one. Both would talk over the same "
+    "connections and read each other's replies. Make the httpx client, and the data client, after the fork."
+)
+_IN_CLEAR = "Credentials and data travel unencrypted to %s: the http_client is yours, so this is not refused."
 
 
-class HttpxTransport:
-    """Sends through an `httpx.Client`. Its TLS settings, proxies and hooks are its owner's."""
+class _Owned:
+    """What the blocking and the awaiting transport know about a client that is not theirs."""
 
     verifies_tls = False
 
-    def __init__(self, client: httpx.Client) -> None:
-        _check_kind(client, httpx.Client)
+    def __init__(self, client: Any, kind: str) -> None:
         self._client = client
+        self._library = _library_of(client, kind)
+        self._opens_connections = _opens_connections(client, self._library)
+        self._is_used = self._is_foreign = self._has_warned = False
+        copies.watch(self)
 
-    def send(
-        self,
-        request: HttpRequest,
-        deadline: float,
-        _meanwhile: "AfterSend | None" = None,
-    ) -> Reply | Failure:
-        """Send one request; httpx bounds each read, and between reads the deadline is looked at.
+    def forget(self) -> None:
+        """Do nothing: the connections are the owner's."""
 
-        (It has no moment at which the request is out and nothing is awaited yet.)
+    def renew(self) -> None:
+        """Note in a fork that the connections are shared with the parent."""
+        self._is_foreign = self._is_used and self._opens_connections
+
+    def _begin(self, url: str) -> None:
+        if self._client.is_closed:
+            raise closed()
+        if self._is_foreign:
+            raise http11.unsent(ConfigurationError(_FOREIGN))
+        self._is_used = True
+        if not self._has_warned and url.startswith("http:"):
+            self._has_warned = True
+            host = http11.target_of(url).host
+            if self._opens_connections and not plain_http.is_trusted(host) and (log := logger()):
+                log.warning(_IN_CLEAR, host)
+
+    def _build(self, request: HttpRequest, left: float, trace: Any) -> Any:
+        headers = encoded(request.headers)
+        if not any(name == b"accept-encoding" for name, _ in headers):
+            headers.append((b"accept-encoding", b"gzip, deflate"))  # what http11 can unpack within its limit
+        return self._client.build_request(
+            request.method,
+            request.url,
+            headers=headers,
+            content=request.body,
+            timeout=left,
+            extensions={"trace": trace},
+        )
+
+
+class HttpxTransport(_Owned):
+    """Sends through a blocking client. Its TLS settings, proxies and hooks are its owner's."""
+
+    def __init__(self, client: "HttpClient") -> None:
+        super().__init__(client, "Client")
+
+    def send(self, request: HttpRequest, deadline: float, _after_send: "AfterSend | None" = None) -> Reply | Failure:
+        """Send one request; all reads and writes end with the deadline.
+
+        (httpx has no moment at which the request is out and nothing is awaited yet.)
         """
-        _require_open(self._client)
+        self._begin(request.url)
         left = deadline - time.monotonic()
         if left <= 0:
             return timed_out()
+        progress = _Progress(self._library)
+        before, _call.deadline = getattr(_call, "deadline", None), deadline
         try:
-            built = _build(self._client, request, left)
-            response = self._client.send(built, stream=True, follow_redirects=False)
+            built = self._build(request, left, progress.trace)
+            # auth: the client's own would replace the signature
+            response = self._client.send(built, stream=True, auth=None, follow_redirects=False)
             try:
-                parts = []
-                for part in response.iter_bytes():
-                    parts.append(part)
-                    if time.monotonic() > deadline:
-                        return Failure("timeout", TimeoutError("the reply drips"), sent=True)
+                return _reply(response, _read(response, deadline))
             finally:
                 response.close()
-        except (httpx.RequestError, UnicodeError) as error:
-            return _failure(error)
-        return Reply(response.status_code, b"".join(parts), _named(response))
+        except (self._library.RequestError, UnicodeError, TimeoutError, h11.RemoteProtocolError) as error:
+            return progress.failure(error)
+        finally:
+            _call.deadline = before
 
     def close(self) -> None:
         self._client.close()
 
 
-class AsyncHttpxTransport:
-    """Sends through an `httpx.AsyncClient`."""
+class AsyncHttpxTransport(_Owned):
+    """Sends through an awaiting client."""
 
-    verifies_tls = False
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        _check_kind(client, httpx.AsyncClient)
-        self._client = client
+    def __init__(self, client: "AsyncHttpClient") -> None:
+        super().__init__(client, "AsyncClient")
 
     async def send(
-        self,
-        request: HttpRequest,
-        deadline: float,
-        _meanwhile: "AfterSend | None" = None,
+        self, request: HttpRequest, deadline: float, _after_send: "AfterSend | None" = None
     ) -> Reply | Failure:
         """Send one request, all before the deadline."""
-        _require_open(self._client)
+        self._begin(request.url)
         left = deadline - time.monotonic()
         if left <= 0:
             return timed_out()
+        progress = _Progress(self._library)
         try:
             async with asyncio.timeout(left):
-                built = _build(self._client, request, left)
-                response = await self._client.send(built, follow_redirects=False)
-        except TimeoutError as error:
-            return Failure("timeout", error, sent=True)
-        except (httpx.RequestError, UnicodeError) as error:
-            return _failure(error)
-        return Reply(response.status_code, response.content, _named(response))
+                built = self._build(request, left, progress.trace_async)
+                response = await self._client.send(built, stream=True, auth=None, follow_redirects=False)
+                try:
+                    return _reply(response, await _read_async(response))
+                finally:
+                    await response.aclose()
+        except (self._library.RequestError, UnicodeError, TimeoutError, h11.RemoteProtocolError) as error:
+            return progress.failure(error)
 
     async def aclose(self) -> None:
         await self._client.aclose()
 
 
-class ProxyTransport(HttpxTransport):
-    """For an environment that names a proxy: httpx obeys it, and NO_PROXY."""
-
-    verifies_tls = True
-
-    def __init__(self) -> None:
-        super().__init__(_obeying(httpx.Client))
-        self._process = os.getpid()
-
-    def send(
-        self,
-        request: HttpRequest,
-        deadline: float,
-        after_send: "AfterSend | None" = None,
-    ) -> Reply | Failure:
-        """Send one request as any httpx client does, but not over the sockets of the process that this one is a fork of."""
-        if self._process != os.getpid():
-            self._process = os.getpid()
-            self.forget()
-        return super().send(request, deadline, after_send)
-
-    def forget(self) -> None:
-        """Close the connections; the next request opens one."""
-        if not self._client.is_closed:
-            self._client.close()
-            self._client = _obeying(httpx.Client)
+_call = threading.local()  # deadline: of the call that this thread makes through an httpx client
 
 
-ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
+class _Progress:
+    """Follows one request through httpcore's events: whether it has gone out, and over which streams."""
+
+    __slots__ = ("_is_followed", "_is_sent", "_library")
+
+    def __init__(self, library: Any) -> None:
+        self._library = library
+        self._is_followed = self._is_sent = False
+
+    def trace(self, event: str, info: dict[str, Any]) -> None:
+        self._is_followed = True
+        step = event.rpartition(".")[0].rpartition(".")[2]
+        if step == "send_request_body" and info.get("request") is not None:
+            # what opens a tunnel through a proxy is none of ours
+            self._is_sent = self._is_sent or info["request"].method != b"CONNECT"
+        elif step in ("connect_tcp", "connect_unix_socket", "start_tls") and info.get("return_value") is not None:
+            _bound(info["return_value"])
+
+    async def trace_async(self, event: str, info: dict[str, Any]) -> None:
+        if not event.endswith(".complete"):  # streams need no bound here: the whole call has one
+            self.trace(event, info)
+
+    def failure(self, error: Exception) -> Failure:
+        """Say what broke; where nobody told how far the request came, it may have been sent."""
+        library = self._library
+        if isinstance(error, library.LocalProtocolError | UnicodeError):
+            raise unfit(error) from None
+        may_be_sent = self._is_sent or not self._is_followed
+        if isinstance(error, library.ConnectTimeout | library.PoolTimeout):
+            return Failure("timeout", error, sent=self._is_sent)
+        if isinstance(error, library.WriteTimeout):
+            return Failure("timeout", error)
+        if isinstance(error, TimeoutError):
+            return Failure("timeout", error, sent=may_be_sent)
+        if isinstance(error, library.TimeoutException):
+            return Failure("timeout", error, sent=True)
+        if isinstance(error, library.ConnectError | library.ProxyError | library.UnsupportedProtocol):
+            return Failure("reply", error, sent=True) if self._is_sent else Failure("connect", error)
+        if isinstance(error, library.WriteError):
+            return Failure("send", error)
+        if isinstance(error, library.RemoteProtocolError):  # its text may go on with what the peer has said
+            error = library.RemoteProtocolError(str(error).partition(":")[0])
+        return Failure("reply", error, sent=True)
 
 
-def _obeying(kind: type[ClientT]) -> ClientT:
-    try:
-        return kind(verify=tls.whole(), trust_env=True)
-    except (ValueError, ImportError, httpx.InvalidURL) as error:  # httpx's texts could quote a password
-        needs = " httpx needs the package socksio for it." if isinstance(error, ImportError) else ""
-        raise ConfigurationError(
-            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY (or its name in lower case) does not name a proxy that can be used; "
-            f"give an address such as http://proxy.example:3128.{needs}"
-        ) from None
+def _bound(stream: Any) -> None:
+    # httpx gives each read the whole of its timeout: a head that drips would never end
+    read, write = stream.read, stream.write
+
+    def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:
+        return bytes(read(max_bytes, timeout=_left(timeout)))
+
+    def bounded_write(buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), http11.READ_BYTES):
+            write(buffer[start : start + http11.READ_BYTES], timeout=_left(timeout))
+
+    with suppress(AttributeError):  # a stream of the owner's own kind
+        stream.read, stream.write = bounded_read, bounded_write
 
 
-class AsyncProxyTransport:
-    """The same, awaiting: an `httpx.AsyncClient` per event loop, since its connections belong to one."""
-
-    verifies_tls = True
-
-    def __init__(self) -> None:
-        self._clients = PerLoop(lambda: _obeying(httpx.AsyncClient), httpx.AsyncClient.aclose)
-        self._closed = False
-
-    async def send(
-        self,
-        request: HttpRequest,
-        deadline: float,
-        _meanwhile: "AfterSend | None" = None,
-    ) -> Reply | Failure:
-        """Send one request, all before the deadline."""
-        if self._closed:
-            raise ConfigurationError(_CLOSED)
-        return await AsyncHttpxTransport(await self._clients.get()).send(request, deadline)
-
-    def forget(self) -> None:
-        """Close the connections of all loops; the next request opens one."""
-        self._clients.forget()
-
-    async def aclose(self) -> None:
-        self._closed = True
-        await self._clients.close()
+def _left(timeout: float | None) -> float | None:
+    deadline = getattr(_call, "deadline", None)
+    if deadline is None:  # the owner's own call
+        return timeout
+    left: float = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError(http11.TIME_IS_OVER)
+    return left if timeout is None else min(left, timeout)
 
 
-def _check_kind(client: object, kind: type) -> None:
-    if not isinstance(client, kind):
-        raise ConfigurationError(
-            f"http_client is of the class {type(client).__name__!r}; generate_client takes an httpx.Client, "
-            "generate_async_client an httpx.AsyncClient."
-        )
+def _read(response: Any, deadline: float) -> bytes:
+    if response.is_stream_consumed:  # by a hook of the owner's, or it never was a stream
+        return bytes(response.content)
+    parts: Iterator[bytes] = response.iter_raw()
+    body = bytearray()
+    for part in parts:
+        http11.add_part(body, part)
+        if time.monotonic() > deadline:
+            raise TimeoutError(http11.TIME_IS_OVER)
+    return http11.unpacked(bytes(body), response.headers.get("content-encoding"))
 
 
-def _build(client: httpx.Client | httpx.AsyncClient, request: HttpRequest, left: float) -> httpx.Request:
-    return client.build_request(
-        request.method, request.url, headers=encoded(request.headers), content=request.body, timeout=left
+async def _read_async(response: Any) -> bytes:
+    if response.is_stream_consumed:
+        return bytes(response.content)
+    parts: AsyncIterator[bytes] = response.aiter_raw()
+    body = bytearray()
+    async for part in parts:
+        http11.add_part(body, part)
+    return http11.unpacked(bytes(body), response.headers.get("content-encoding"))
+
+
+def _reply(response: Any, body: bytes) -> Reply:
+    return Reply(response.status_code, body, {name.lower(): value for name, value in response.headers.items()})
+
+
+def _library_of(client: object, kind: str) -> Any:
+    for name in ("httpx", "httpx2"):
+        library = sys.modules.get(name)  # who has a client of it has imported it
+        if library is not None and isinstance(client, getattr(library, kind)):
+            return library
+    raise ConfigurationError(
+        f"http_client is of the class {type(client).__name__!r}; generate_client takes an httpx.Client, "
+        "generate_async_client an httpx.AsyncClient (or those of httpx2)."
     )
 
 
-def _require_open(client: httpx.Client | httpx.AsyncClient) -> None:
-    if client.is_closed:
-        raise ConfigurationError(_CLOSED)
-
-
-def _named(response: httpx.Response) -> dict[str, str]:
-    return {name.lower(): value for name, value in response.headers.items()}
-
-
-def _failure(error: Exception) -> Failure:
-    if isinstance(error, httpx.LocalProtocolError | UnicodeError):
-        raise unfit(error) from None
-    if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Failure("timeout", error)
-    if isinstance(error, httpx.TimeoutException):
-        return Failure("timeout", error, sent=not isinstance(error, httpx.WriteTimeout))
-    if isinstance(error, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol):
-        return Failure("connect", error)
-    if isinstance(error, httpx.WriteError):
-        return Failure("send", error)
-    if isinstance(error, httpx.RemoteProtocolError):  # its text may go on with what the peer has said
-        error = httpx.RemoteProtocolError(str(error).partition(":")[0])
-    return Failure("reply", error, sent=True)
+def _opens_connections(client: Any, library: Any) -> bool:
+    transport = getattr(client, "_transport", None)
+    in_memory = (library.MockTransport, library.WSGITransport, library.ASGITransport)
+    return not (isinstance(transport, in_memory) or getattr(transport, "opens_no_connection", False))

@@ -1,6 +1,6 @@
 """Tells hosts that lead back to this machine from those of the network."""
 
-import re
+import socket
 
 
 def is_loopback(host: str) -> bool:
@@ -9,5 +9,14 @@ def is_loopback(host: str) -> bool:
     A name is taken at its word: it is not looked up.
     """
     name = host.strip("[]").lower()
-    is_name = f".{name.removesuffix('.')}".endswith(".localhost")
-    return is_name or name in ("::1", "0:0:0:0:0:0:0:1") or re.fullmatch(r"127(\.\d{1,3}){3}", name) is not None
+    return f".{name.removesuffix('.')}".endswith(".localhost") or _is_loopback_address(name)
+
+
+def _is_loopback_address(host: str) -> bool:
+    # by what the system reads: "127.example.com" and "127.1.1.999" begin alike
+    for family, loopback in ((socket.AF_INET, b"\x7f"), (socket.AF_INET6, bytes(15) + b"\x01")):
+        try:
+            return socket.inet_pton(family, host).startswith(loopback)
+        except (OSError, ValueError):
+            continue
+    return False

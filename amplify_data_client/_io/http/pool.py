@@ -1,36 +1,33 @@
-"""How does a request get there and its reply back, blocking?
+"""Sends requests over connections that are kept for reuse, blocking.
 
 The free connections are in a list that threads share. httpx's own pool looks through all its connections for each
 request, and a cold start need not import it.
 """
 
-import os
 import select
 import socket
-import ssl
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
-from amplify_data_client.errors import ConfigurationError
+from amplify_data_client._io import copies
 
-from . import tls
-from .http11 import LOST, MOST_IDLE, READ_BYTES, Http11Connection, Target, failure, target_of
+from .connect import connect, time_left
+from .http11 import LOST, MOST_IDLE, READ_BYTES, Http11Connection, Target, closed, failure, target_of
 
 if TYPE_CHECKING:
     from .transport import AfterSend
 
 
 class _Connection:
-    """A socket whose every use ends at one moment: a reply that drips does not stretch the time."""
+    """A socket, all of whose waits end with the deadline of the call: a reply that drips does not stretch the time."""
 
     __slots__ = ("_deadline", "_http11", "_socket", "_unsent", "is_sent")
 
     def __init__(self, target: Target, deadline: float) -> None:
         self._deadline = deadline
         self._http11 = Http11Connection()
-        self._socket = _connected(target, deadline)
+        self._socket = connect(target, deadline)
         self._unsent = memoryview(b"")  # here, not in a variable, which error reporters would show
         self.is_sent = False
 
@@ -71,13 +68,13 @@ class _Connection:
 
     def _write(self) -> None:
         while self._unsent:
-            self._socket.settimeout(_left(self._deadline))
+            self._socket.settimeout(time_left(self._deadline))
             self._unsent = self._unsent[self._socket.send(self._unsent) :]
 
     def _read(self) -> Reply:
         reply = None
         while reply is None:
-            self._socket.settimeout(_left(self._deadline))
+            self._socket.settimeout(time_left(self._deadline))
             reply = self._http11.receive_data(self._socket.recv(READ_BYTES))
         return reply
 
@@ -96,8 +93,8 @@ class Pool:
 
     def __init__(self) -> None:
         self._free: dict[tuple[str, int, bool], list[_Connection]] = {}
-        self._process = os.getpid()
         self._closed = False
+        copies.watch(self)
 
     def send(
         self,
@@ -107,7 +104,7 @@ class Pool:
     ) -> Reply | Failure:
         """Send one request and read its reply to the end, all before `deadline` (of the monotonic clock)."""
         if self._closed:
-            raise ConfigurationError("The client is closed. Make a new one, or close it later.")
+            raise closed()
         target = target_of(request.url)
         try:
             connection = self._take(target) or _Connection(target, deadline)
@@ -135,10 +132,11 @@ class Pool:
             while (connection := _popped(free)) is not None:
                 connection.close()
 
+    def renew(self) -> None:
+        """Give up the parent's connections, in a fork: two processes must not talk over one."""
+        self.forget()
+
     def _take(self, target: Target) -> _Connection | None:
-        if self._process != os.getpid():  # a fork must not talk over its parent's sockets
-            self._process = os.getpid()
-            self.forget()
         free = self._free.get(target.origin)
         while free and (connection := _popped(free)) is not None:
             if connection.is_fresh():
@@ -170,53 +168,6 @@ def _drop_idle(free: list[_Connection]) -> None:
     with suppress(IndexError):
         while not free[0].is_reusable() and (connection := _popped(free, 0)) is not None:
             connection.close()
-
-
-def _connected(target: Target, deadline: float) -> socket.socket:
-    if not target.is_secure:
-        return _opened(target, deadline, None)
-    trusting = tls.context()
-    try:
-        return _opened(target, deadline, trusting)
-    except ssl.SSLCertVerificationError:
-        if trusting is tls.whole():
-            raise
-    return _opened(target, deadline, tls.whole())
-
-
-def _opened(target: Target, deadline: float, context: ssl.SSLContext | None) -> socket.socket:
-    # a name has several addresses; each gets its share of the time, so that one which is silent does not use it up
-    found = socket.getaddrinfo(_name(target), target.port, type=socket.SOCK_STREAM)
-    for number, (family, kind, protocol, _, address) in enumerate(found):
-        opened = socket.socket(family, kind, protocol)
-        try:
-            opened.settimeout(_left(deadline) / (len(found) - number))
-            opened.connect(address)
-            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return opened if context is None else _secured(opened, target, deadline, context)
-        except BaseException as error:
-            opened.close()
-            is_final = isinstance(error, ssl.SSLCertVerificationError) or number == len(found) - 1
-            if is_final or not isinstance(error, OSError):
-                raise
-    raise OSError(f"{target.host} has no address")
-
-
-def _secured(opened: socket.socket, target: Target, deadline: float, context: ssl.SSLContext) -> socket.socket:
-    opened.settimeout(_left(deadline))
-    return context.wrap_socket(opened, server_hostname=_name(target))
-
-
-def _name(target: Target) -> str | bytes:
-    # as bytes, where it can be: what turns text into a name in ASCII need not be imported then
-    return target.host.encode() if target.host.isascii() else target.host
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("the time for the call ran out")
-    return left
 
 
 def _is_over(error: Exception) -> bool:

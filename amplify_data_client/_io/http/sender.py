@@ -3,12 +3,8 @@
 import os
 from typing import TYPE_CHECKING
 
-from amplify_data_client._io.copies import kept_from_snapshots
-
 if TYPE_CHECKING:
-    import httpx
-
-    from .transport import AsyncTransport, Transport
+    from .transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
 
 
 class Sender:
@@ -49,34 +45,34 @@ class AsyncSender:
             await self._transport.aclose()
 
 
-def open_sender(http_client: "httpx.Client | None" = None) -> Sender:
-    """Make a sender: over a user's client, else over connections of our own."""
+def open_sender(http_client: "HttpClient | None" = None) -> Sender:
+    """Make a sender: over a user's client, else through the environment's proxy, else over a pool of connections."""
     if http_client is not None:
         from .httpx_transport import HttpxTransport
 
         return Sender(HttpxTransport(http_client), is_ours=False)
     if _has_proxy():
-        from .httpx_transport import ProxyTransport
+        from .proxy_transport import ProxyTransport, proxied_schemes
 
-        return Sender(kept_from_snapshots(ProxyTransport()), is_ours=True)
+        return Sender(ProxyTransport(proxied_schemes()), is_ours=True)
     from .pool import Pool
 
-    return Sender(kept_from_snapshots(Pool()), is_ours=True)
+    return Sender(Pool(), is_ours=True)
 
 
-def open_async_sender(http_client: "httpx.AsyncClient | None" = None) -> AsyncSender:
-    """Make an awaiting sender: over a user's client, else over connections of our own."""
+def open_async_sender(http_client: "AsyncHttpClient | None" = None) -> AsyncSender:
+    """Make an awaiting sender, as `open_sender` does."""
     if http_client is not None:
         from .httpx_transport import AsyncHttpxTransport
 
         return AsyncSender(AsyncHttpxTransport(http_client), is_ours=False)
     if _has_proxy():
-        from .httpx_transport import AsyncProxyTransport
+        from .proxy_transport import AsyncProxyTransport, proxied_schemes
 
-        return AsyncSender(kept_from_snapshots(AsyncProxyTransport()), is_ours=True)
+        return AsyncSender(AsyncProxyTransport(proxied_schemes()), is_ours=True)
     from .async_pool import AsyncPool
 
-    return AsyncSender(kept_from_snapshots(AsyncPool()), is_ours=True)
+    return AsyncSender(AsyncPool(), is_ours=True)
 
 
 def _has_proxy() -> bool:

@@ -1,6 +1,6 @@
-"""Whom do we trust?
+"""Makes the TLS contexts: which certificates are trusted.
 
-certifi's roots, or those in the file that the environment names; but AWS's own endpoints need five of them, and parsing
+Certifi's roots, or those in the file that the environment names; but AWS's own endpoints need five of them, and parsing
 all takes a fifth of a cold start (more with the OpenSSL of Lambda's newer runtimes:
 https://github.com/aws/aws-lambda-base-images/issues/154). So Amazon's come first, out of the same file; what they do not
 vouch for is tried again with all.
@@ -9,10 +9,10 @@ vouch for is tried again with all.
 import importlib.util
 import os
 import ssl
-import threading
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from amplify_data_client._io import copies
 from amplify_data_client.errors import ConfigurationError
 
 # how bundles call them, in the comment above each certificate: https://www.amazontrust.com/repository/
@@ -25,7 +25,7 @@ class _Trust(NamedTuple):
     is_whole: bool
 
 
-_lock = threading.RLock()  # a signal's handler may make a call while this thread reads certificates
+_lock = copies.ForkLock()  # OpenSSL has locks of its own, which a fork would leave locked
 _trusts: dict[str | None, _Trust] = {}
 
 
@@ -86,16 +86,6 @@ def _named(text: bytes, name: bytes) -> Iterator[bytes]:
     while at >= 0 and (begin := text.find(_BEGIN, at)) >= 0 and (end := text.find(_END, begin)) >= 0:
         yield text[begin:end] + _END + b"\n"
         at = text.find(name, end)
-
-
-def _renew_lock() -> None:
-    # a fork copies a lock that another thread holds, but not the thread
-    global _lock
-    _lock = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def _certifis() -> str:

@@ -6,30 +6,14 @@ https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
 """
 
 from functools import cache
-from typing import Protocol
-from weakref import WeakSet
 
 from amplify_data_client._core.wire import sigv4
-from amplify_data_client._io import clock
-
-
-class Holder(Protocol):
-    """Has sockets or credentials, and can do without until it needs new ones."""
-
-    def forget(self) -> None: ...
-
-
-_holders: WeakSet[Holder] = WeakSet()  # a client that nobody needs any more is not kept for this
-
-
-def watch(holder: Holder) -> None:
-    """Have it forget what it holds before a snapshot, and when a copy of that starts."""
-    _holders.add(holder)
-    _register()
+from amplify_data_client._io import clock, copies
 
 
 @cache
-def _register() -> None:
+def register() -> None:
+    """Have all holders forget what they have before a snapshot, and when a copy of it starts."""
     try:
         from snapshot_restore_py import register_after_restore, register_before_snapshot
     except ImportError:  # only the managed runtimes have it, and only they run hooks
@@ -40,7 +24,7 @@ def _register() -> None:
 
 
 def _forget() -> None:
-    for holder in list(_holders):
+    for holder in [*copies.holders]:
         holder.forget()
     sigv4.forget_keys()
     clock.forget()

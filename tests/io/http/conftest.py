@@ -30,6 +30,12 @@ def context(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.fixture
+def allow_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names that stand for other machines, reached without TLS."""
+    monkeypatch.setenv("AMPLIFY_DATA_ALLOW_HTTP", "two,api.example,api.test,nobody.invalid,two..dots")
+
+
+@pytest.fixture
 def ctrl_c() -> Iterator[None]:
     """SIGINT is a KeyboardInterrupt, also where a shell has started the tests in the background, and told them to ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)

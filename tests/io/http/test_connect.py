@@ -14,7 +14,7 @@ from tests.io.http.senders import Blocking
 from tests.io.peers import Peer, answer, full_listener, serving
 
 
-def test_the_addresses_of_a_name_share_the_time(sender: Any, monkeypatch: pytest.MonkeyPatch):
+def test_the_addresses_of_a_name_share_the_time(sender: Any, allow_http: None, monkeypatch: pytest.MonkeyPatch):
     with full_listener() as port, socket.create_server(("127.0.0.9", port)) as listener:
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port)) for host in ("127.0.0.1", "127.0.0.9")]
         real = socket.getaddrinfo
@@ -41,7 +41,7 @@ def test_a_peer_that_does_not_speak_tls_is_no_connection(sender: Any):
     assert (refused.kind, refused.sent) == ("connect", False)
 
 
-def test_nobody_there_is_a_failure_to_connect(sender: Any):
+def test_nobody_there_is_a_failure_to_connect(sender: Any, allow_http: None):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     assert sender.send(f"http://127.0.0.1:{port}/graphql").kind == "connect"
@@ -53,7 +53,7 @@ def test_a_peer_that_closes_before_the_request_is_a_request_that_was_not_sent(
     sender: Any, context: ssl.SSLContext | None, monkeypatch: pytest.MonkeyPatch
 ):
     """However long it takes the call to come to its turn: the awaiting one was told before it asked for anything."""
-    opened, ended = async_pool._opened, threading.Event()
+    opened, ended = async_pool.connect, threading.Event()
 
     async def busy(*arguments: Any) -> Any:
         connection = await opened(*arguments)
@@ -66,7 +66,7 @@ def test_a_peer_that_closes_before_the_request_is_a_request_that_was_not_sent(
         connection.close()
         ended.set()
 
-    monkeypatch.setattr(async_pool, "_opened", busy)
+    monkeypatch.setattr(async_pool, "connect", busy)
     with serving(closing, context=context) as peer:
         outcome = sender.send(peer.url)
     assert outcome.kind in ("send", "reply")  # a blocking socket takes what it is given, and learns of it later

@@ -15,7 +15,7 @@ from tests.io.http.senders import Awaiting, Blocking, post
 from tests.io.peers import answer, serving
 
 
-def test_a_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch):
+def test_a_proxy_of_the_environment_is_obeyed(allow_http: None, monkeypatch: pytest.MonkeyPatch):
     with serving(answer(b'{"data": {"through": "proxy"}}')) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/graphql"))
         monkeypatch.delenv("NO_PROXY", raising=False)
@@ -26,7 +26,7 @@ def test_a_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch):
             sender.send("http://api.example/graphql")
 
 
-def test_a_proxy_is_obeyed_in_each_event_loop(monkeypatch: pytest.MonkeyPatch):
+def test_a_proxy_is_obeyed_in_each_event_loop(allow_http: None, monkeypatch: pytest.MonkeyPatch):
     with serving(answer(b'{"data": {"through": "proxy"}}')) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/graphql"))
         monkeypatch.delenv("NO_PROXY", raising=False)

@@ -19,8 +19,7 @@ from awslambdaric import lambda_runtime_hooks_runner as runtime
 
 from amplify_data_client import DataClientConfig, generate_async_client, generate_client
 from amplify_data_client._core.wire import sigv4
-from amplify_data_client._io import credentials, drive
-from amplify_data_client._io.copies import kept_from_snapshots
+from amplify_data_client._io import copies, credentials, drive
 from amplify_data_client._io.http.sender import open_async_sender
 from amplify_data_client._io.lambda_runtime import snapshots
 from tests.io.conftest import Answer, ScriptedServer
@@ -37,10 +36,10 @@ def snap_start(aws_home: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
     monkeypatch.setattr(snapshot_restore_py, "_before_snapshot_registry", [])
     monkeypatch.setattr(snapshot_restore_py, "_after_restore_registry", [])
-    monkeypatch.setattr(snapshots, "_holders", weakref.WeakSet())
-    snapshots._register.cache_clear()
+    monkeypatch.setattr(copies, "holders", weakref.WeakSet())
+    snapshots.register.cache_clear()
     yield
-    snapshots._register.cache_clear()
+    snapshots.register.cache_clear()
 
 
 @pytest.fixture(params=[Blocking, Awaiting], ids=["blocking", "awaiting"])
@@ -100,6 +99,7 @@ def test_connections_through_a_proxy_are_closed_too(monkeypatch: pytest.MonkeyPa
     ended = threading.Event()
     with serving(noting(ended), answer()) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url.removesuffix("/graphql"))
+        monkeypatch.setenv("AMPLIFY_DATA_ALLOW_HTTP", "api.test")
         monkeypatch.delenv("no_proxy", raising=False)
         monkeypatch.delenv("NO_PROXY", raising=False)
         made = Blocking()
@@ -117,6 +117,7 @@ def test_connections_through_a_proxy_are_closed_too(monkeypatch: pytest.MonkeyPa
 def test_an_awaiting_client_goes_on_through_a_proxy(monkeypatch: pytest.MonkeyPatch):
     with serving(answer(), answer()) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url.removesuffix("/graphql"))
+        monkeypatch.setenv("AMPLIFY_DATA_ALLOW_HTTP", "api.test")
         monkeypatch.delenv("no_proxy", raising=False)
         monkeypatch.delenv("NO_PROXY", raising=False)
         made = Awaiting()
@@ -130,7 +131,7 @@ def test_an_awaiting_client_goes_on_through_a_proxy(monkeypatch: pytest.MonkeyPa
 
 def test_a_container_is_asked_anew_after_the_snapshot(in_container: ScriptedServer):  # noqa: F811  # the fixture
     in_container.script(container(1, hours=6), container(2, hours=6), container(3, hours=6))
-    source = kept_from_snapshots(credentials.find(env={}))
+    source = credentials.find(env={})
     assert source.current().access_key == source.current().access_key == "key-1"
     runtime.run_before_snapshot()
     assert source.current().access_key == "key-2"  # in a hook of the function's, to warm the client
@@ -140,7 +141,7 @@ def test_a_container_is_asked_anew_after_the_snapshot(in_container: ScriptedServ
 
 def test_nothing_of_the_client_holds_a_secret_in_the_snapshot():
     secret = "the-secret-key-of-the-initialisation"
-    source = kept_from_snapshots(credentials.find(session=boto3.Session("key", secret)))
+    source = credentials.find(session=boto3.Session("key", secret))
     sigv4.sign("GET", "https://s3.test/", {}, b"", source.current(), "eu-west-1", "s3", _now())
     assert secret in str(sigv4._keys)
     runtime.run_before_snapshot()
@@ -158,15 +159,15 @@ def _now() -> Any:
 def test_every_client_registers_once_and_none_is_kept_alive(monkeypatch: pytest.MonkeyPatch):
     config = DataClientConfig("http://localhost:1/graphql", "eu-west-1", SCHEMA)
     made: list[Any] = [generate_client(config), generate_async_client(config), generate_client(config)]
-    assert len(snapshots._holders) == 6
+    assert len(copies.holders) == 6
     for registry in ("_before_snapshot_registry", "_after_restore_registry"):
         assert len(getattr(snapshot_restore_py, registry)) == 1
     made = [made[0].with_options(timeout=1)]  # a copy, whose original nobody has
     gc.collect()
-    assert len(snapshots._holders) == 2
+    assert len(copies.holders) == 2
     made.clear()
     gc.collect()
-    assert len(snapshots._holders) == 0
+    assert len(copies.holders) == 0
     runtime.run_before_snapshot()
     runtime.run_after_restore()
 

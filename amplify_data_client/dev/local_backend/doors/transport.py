@@ -16,6 +16,8 @@ def _reply(request: httpx.Request, body: bytes, handle: Handle) -> httpx.Respons
 class BackendTransport(httpx.BaseTransport):
     """Answers the requests of an `httpx.Client`."""
 
+    opens_no_connection = True
+
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
 
@@ -25,6 +27,8 @@ class BackendTransport(httpx.BaseTransport):
 
 class AsyncBackendTransport(httpx.AsyncBaseTransport):
     """Answers the requests of an `httpx.AsyncClient` in threads, so that the event loop is never blocked."""
+
+    opens_no_connection = True
 
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
