@@ -8,7 +8,8 @@ from amplify_data_client._core.schema.naming import Names
 from amplify_data_client.errors import ConditionFailedError, ErrorEntry, GraphQLError, NotAuthorizedError
 
 from .api import Api
-from .inputs import missing_on_create, settable
+from .input_fields import input_fields
+from .inputs import missing_on_create
 
 Where: TypeAlias = tuple[str, str]  # a path in Python's and in the schema's names
 
@@ -42,8 +43,8 @@ def advice_on_input(api: Api, model: Model, verb: str, given: Mapping[str, Any],
         return _give((python(name), name) for name in missing_on_create(api, model, given))
     if not any(map(_is_unfit_variable, entries)):
         return ""
-    may_set = settable(api, model)
-    fields = [field for name, field in model.fields.items() if name in may_set]
+    taken = input_fields(api, model).settable
+    fields = [field for name, field in model.fields.items() if name in taken]
     if not model.has_custom_identifier:
         fields = [field for field in fields if field.name not in model.identifier]
     return _give(_absent(api, fields, api.names(model.name), given, ("", ""), is_whole=verb == "create"))

@@ -7,10 +7,9 @@ from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import Field, Model, TypeRef
 from amplify_data_client.errors import ErrorEntry, ReplyError
 
-from .api import Api
-
 Shape = Literal["object", "list", "page", "any"]
 IsAnother: TypeAlias = Callable[[Any, Any], bool]
+Comparisons: TypeAlias = tuple[tuple[str, IsAnother], ...]
 
 MAY_HAVE_EXECUTED = " AppSync may have carried it out; look before you try again."
 _ABSENT = object()
@@ -153,7 +152,7 @@ _COMPARISONS: dict[str, IsAnother] = {
 }
 
 
-def _comparisons(_api: Api, model: Model, _word: str) -> tuple[tuple[str, IsAnother], ...]:
+def comparisons(model: Model) -> Comparisons:
     """The parts of an identifier that can be compared with a reply's.
 
     A database may give text back in another form (collations, padding, UUIDs), so of SQL models only Int is compared.
@@ -179,14 +178,10 @@ _ITEM, _ITEM_OR_NONE = Expected("object"), Expected("object", is_nullable=True)
 PAGE = Expected("page")
 
 
-def expected_item(api: Api, model: Model, verb: str, given: Mapping[str, Any]) -> Expected:
-    """Expect an item, and the one whose identifier is among these wire values."""
+def expected_item(verb: str, compared: Comparisons, given: Mapping[str, Any]) -> Expected:
+    """Expect an item, and the one whose identifier is among these wire values, as far as it can be compared."""
+    identifier = [(name, given[name], is_another) for name, is_another in compared if given.get(name) is not None]
     base = _ITEM if verb == "create" else _ITEM_OR_NONE
-    identifier = [
-        (name, given[name], is_another)
-        for name, is_another in api.once(_comparisons, model, "identifier")
-        if given.get(name) is not None
-    ]
     return base._replace(identifier=tuple(identifier)) if identifier else base
 
 

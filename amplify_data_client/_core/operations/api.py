@@ -1,7 +1,7 @@
 """Keeps what is worked out from an introspection: names, selections, documents."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from amplify_data_client._core.records.classes import record_type
 from amplify_data_client._core.records.loader import RelationLoader
@@ -102,10 +102,10 @@ class Api:
     def once(self, make: Callable[["Api", ThingT, str], T], thing: ThingT, word: str) -> T:
         """What a function makes of a model or operation and a word, made once: it must not depend on a call's values."""
         key = (make, thing.name, word)
-        made = self._made.get(key)
+        made: T | None = self._made.get(key)
         if made is None:
             made = self._made[key] = make(self, thing, word)
-        return cast("T", made)
+        return made
 
     def document(self, head: str, selection: str, make: Callable[[], str]) -> str:
         """A document, made once for each operation and selection text."""

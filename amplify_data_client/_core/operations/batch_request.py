@@ -32,8 +32,8 @@ from amplify_data_client.errors import (
 from amplify_data_client.options import CallOptions
 from amplify_data_client.results import Outcome, Result
 
-from .answers import Expected, expected_item, no_answer
-from .api import Api, ClientBinding, Selection
+from .answers import Comparisons, Expected, comparisons, expected_item, no_answer
+from .api import ClientBinding, Selection
 from .graphql_errors import error_for, is_untouched
 from .mutations import advice_on_values
 from .operation import Call, CallFlow, Envelope, Operation, OperationKind
@@ -242,12 +242,13 @@ def _call(settings: BatchSettings, items: Sequence[Item]) -> Call[Result[Answers
         return Result(answers, errors=envelope.errors, request_id=envelope.request_id)
 
     name = f"{len(items)} × {field}"
-    parts = [(f"_{at}", _expected(api, model, verb, item)) for at, item in enumerate(items)]
+    compared = comparisons(model)
+    parts = [(f"_{at}", _expected(verb, compared, item)) for at, item in enumerate(items)]
     return Call(Operation(name, kind, document, variables, read, is_generated=True, parts=parts), settings.options)
 
 
-def _expected(api: Api, model: Model, verb: str, item: Item) -> Expected:
-    return expected_item(api, model, verb, item.variables if verb == "get" else item.variables["input"])
+def _expected(verb: str, compared: Comparisons, item: Item) -> Expected:
+    return expected_item(verb, compared, item.variables if verb == "get" else item.variables["input"])
 
 
 def _answers(

@@ -13,21 +13,12 @@ from amplify_data_client.errors import OperationError
 
 from .api import Api
 from .arguments import ParsedArguments
+from .input_fields import input_fields
 
 Input: TypeAlias = dict[str, Any]
-_ONE_SORT_KEY = 2  # fields of an index: the partition key and one sort key
 _LEAVE_OUT = "Leave it out, and the API fills it in."
 _GIVE = "Give a value, or leave it out if the database makes one."
 _AS_IT_IS: Mapping[str, str] = MappingProxyType({})
-
-
-def settable(api: Api, model: Model) -> frozenset[str]:
-    """The fields that an input may have; the API sets the others itself."""
-    return api.once(_settable, model, "settable")
-
-
-def _settable(_api: Api, model: Model, _word: str) -> frozenset[str]:
-    return frozenset(field.name for field in model.fields.values() if field.is_settable)
 
 
 def create_input(api: Api, model: Model, values: Mapping[str, Any], spelled: Mapping[str, str] = _AS_IT_IS) -> Input:
@@ -36,20 +27,23 @@ def create_input(api: Api, model: Model, values: Mapping[str, Any], spelled: Map
     Args:
         spelled: How the caller spelled the fields' names, for messages.
     """
-    may_set, given = settable(api, model), dict[str, Any]()
+    taken, given = input_fields(api, model), dict[str, Any]()
     for name, value in values.items():
-        field = model.fields[name]
-        if name not in may_set:
+        scalar = taken.plain.get(name)
+        if scalar is not None and name not in given:  # nearly all of them
+            given[name] = scalars.encode(scalar, value, f"{model.name}.{spelled.get(name, name)}")
+        elif name in taken.settable:
+            _add_input(api, model, model.fields[name], value, given, spelled)
+        else:
             raise OperationError(
-                f"{model.name}.{spelled.get(name, name)} cannot be given to create: {_why_not(field)}. Leave it out."
+                f"{model.name}.{spelled.get(name, name)} cannot be given to create: "
+                f"{_why_not(model.fields[name])}. Leave it out."
             )
-        _add_input(api, model, field, value, given, spelled)
-    _check_new_identifier(api, model, given)
+    _check_new_identifier(api, model, given, taken.filled)
     return given
 
 
-def _check_new_identifier(api: Api, model: Model, given: Mapping[str, Any]) -> None:
-    filled = api.once(_filled, model, "filled")
+def _check_new_identifier(api: Api, model: Model, given: Mapping[str, Any], filled: frozenset[str]) -> None:
     for name in model.identifier:
         if name in filled and given.get(name, ...) is None:
             api_fills = ("createdAt", "updatedAt", *model.owners) if model.has_custom_identifier else filled
@@ -59,17 +53,6 @@ def _check_new_identifier(api: Api, model: Model, given: Mapping[str, Any]) -> N
             )
     if len(filled) < len(model.identifier):
         identifier_of(api, model, {**dict.fromkeys(filled, ...), **given}, "create")
-
-
-def _filled(_api: Api, model: Model, _word: str) -> frozenset[str]:
-    """The parts of an identifier that a create may leave out, because the API or the database may fill them in.
-
-    A single key may have a default or come from a database; the introspection does not say. On DynamoDB a composite
-    identifier has neither, but for timestamps and owners.
-    """
-    if model.is_sql or len(model.identifier) == 1:
-        return frozenset(model.identifier)
-    return frozenset(model.identifier).intersection(("createdAt", "updatedAt", *model.owners))
 
 
 def update_input(
@@ -82,9 +65,9 @@ def update_input(
     Args:
         first: What the call was given first. If that is a record, parts of composite sort keys are taken from it.
     """
-    may_set, given = settable(api, model), dict[str, Any]()
+    taken, given = input_fields(api, model), dict[str, Any]()
     for name, value in values.items():
-        if name not in may_set:
+        if name not in taken.settable:
             continue
         field = model.fields[name]
         if value is None or (field.association is not None and fetched(value) is None):
@@ -128,18 +111,12 @@ def missing_on_create(api: Api, model: Model, given: Mapping[str, Any]) -> list[
 
 def _missing_parts(api: Api, model: Model, given: Mapping[str, Any], filled: tuple[str, ...]) -> list[str]:
     missing: dict[str, None] = {}
-    for parts in api.once(_composites, model, "composites"):
+    taken = input_fields(api, model)
+    for parts in taken.composites:
         absent = [name for name in parts if name not in given and name not in filled]
         if len(absent) < len(parts):
             missing |= dict.fromkeys(absent)
-    may_set = settable(api, model)
-    return [name for name in missing if name in may_set]
-
-
-def _composites(_api: Api, model: Model, _word: str) -> tuple[tuple[str, ...], ...]:
-    if model.is_sql:
-        return ()
-    return tuple(index.fields[1:] for index in model.indexes if len(index.fields) > _ONE_SORT_KEY)
+    return [name for name in missing if name in taken.settable]
 
 
 def _partial_key(api: Api, model: Model, missing: Sequence[str], *, has_record: bool) -> OperationError:
@@ -169,18 +146,22 @@ def _why_not(field: Field) -> str:
 def _add_input(
     api: Api, model: Model, field: Field, value: Any, given: dict[str, Any], spelled: Mapping[str, str]
 ) -> None:
-    where = f"{model.name}.{spelled.get(field.name, field.name)}"
+    name = field.name
+    where = f"{model.name}.{spelled.get(name, name)}"
     if field.association is None:
-        added = {field.name: encode(api, field, value, where)}
-    else:
-        added = foreign_keys(api, field, value, where)
-    for name, wire in added.items():
-        if name in given and given[name] != wire:
-            raise OperationError(
-                f"{model.name}.{spelled.get(name, name)} is given twice, with different values: by itself and through a "
-                "related record. Give one of them."
-            )
-        given[name] = wire
+        _add(given, name, encode(api, field, value, where), model, spelled)
+        return
+    for key, wire in foreign_keys(api, field, value, where).items():
+        _add(given, key, wire, model, spelled)
+
+
+def _add(given: dict[str, Any], name: str, wire: Any, model: Model, spelled: Mapping[str, str]) -> None:
+    if name in given and given[name] != wire:
+        raise OperationError(
+            f"{model.name}.{spelled.get(name, name)} is given twice, with different values: by itself and through a "
+            "related record. Give one of them."
+        )
+    given[name] = wire
 
 
 def foreign_keys(api: Api, field: Field, related: Any, where: str) -> dict[str, Any]:
@@ -275,8 +256,6 @@ def encode(api: Api, field: Field, value: Any, where: str) -> Any:
     Raises:
         OperationError: The value does not fit.
     """
-    if value is None:
-        return None
     if field.type.kind == "scalar" and not field.type.is_array:  # nearly all of them
         return scalars.encode(field.type.name, value, where)
     try:

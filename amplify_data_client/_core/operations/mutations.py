@@ -9,11 +9,12 @@ from amplify_data_client._core.schema.keys import condition_type, input_type, ro
 from amplify_data_client.errors import ConditionFailedError, ErrorEntry, OperationError
 from amplify_data_client.results import Result
 
-from .answers import expected_item
+from .answers import Comparisons, comparisons, expected_item
 from .api import Api, ClientBinding
 from .arguments import WRITE, Arguments, ParsedArguments, Signature, signature
 from .filters import condition_input
 from .graphql_errors import is_condition_failure
+from .input_fields import input_fields
 from .inputs import (
     create_input,
     encode,
@@ -21,7 +22,6 @@ from .inputs import (
     identifier_of,
     is_record,
     record_keys,
-    settable,
     update_input,
 )
 from .operation import Call, Envelope, Operation
@@ -34,16 +34,18 @@ class _Mutation(NamedTuple):
     field: str
     head: str
     head_with_condition: str
+    comparisons: Comparisons
 
 
 def _mutation_of(api: Api, model: Model, verb: str) -> _Mutation:
     field, declared = root_field(verb, model), f"$input: {input_type(verb, model)}!"
-    used = {"delete": model.identifier, "create": settable(api, model)}.get(verb)
+    used = {"delete": model.identifier, "create": input_fields(api, model).settable}.get(verb)
     return _Mutation(
         signature(f"{model.name}.{verb}", api.names(model.name), WRITE, used=used),
         field,
         f"mutation ({declared}) {{ {field}(input: $input)",
         f"mutation ({declared}, $condition: {condition_type(model)}) {{ {field}(input: $input, condition: $condition)",
+        comparisons(model),
     )
 
 
@@ -91,7 +93,7 @@ def upsert(
 
 def _without_unsettable(binding: ClientBinding, model: Model, values: dict[str, Any]) -> dict[str, Any]:
     # what an update drops, a create refuses: `to_dict()` of a record has both
-    may_set = settable(binding.api, model)
+    may_set = input_fields(binding.api, model).settable
     return {name: value for name, value in values.items() if name in may_set}
 
 
@@ -125,7 +127,7 @@ def _mutation(
     binding: ClientBinding, model: Model, verb: str, values: dict[str, Any], given: ParsedArguments
 ) -> Call[Result[Any]]:
     api = binding.api
-    _, field, head, head_with_condition = api.once(_mutation_of, model, verb)
+    _, field, head, head_with_condition, compared = api.once(_mutation_of, model, verb)
     selection = api.selection(model.name, given.options.get("selection_set"))
     condition = given.options.get("condition")
     variables: dict[str, Any] = {"input": values}
@@ -139,7 +141,7 @@ def _mutation(
         return envelope.result(selection.read_one(item, loader))
 
     document = api.document(head, selection.text, lambda: f"{head} {selection.text} }}")
-    expected = expected_item(api, model, verb, values)
+    expected = expected_item(verb, compared, values)
     advise = partial(advice_on_values, api, model, verb, values)
     operation = Operation(
         field, "mutation", document, variables, read, is_generated=True, expected=expected, advise=advise

@@ -17,7 +17,7 @@ from amplify_data_client.errors import OperationError
 from amplify_data_client.options import shown
 from amplify_data_client.results import AsyncPage, Page, Result
 
-from .answers import PAGE, expected_item
+from .answers import PAGE, Comparisons, comparisons, expected_item
 from .api import Api, ClientBinding, Selection
 from .arguments import LIST, NO_NAMES, READ, Arguments, ParsedArguments, Signature, signature
 from .filters import filter_input, key_condition
@@ -33,13 +33,14 @@ class _Get(NamedTuple):
     signature: Signature
     field: str
     head: str
+    comparisons: Comparisons
 
 
 def _get_of(api: Api, model: Model, verb: str) -> _Get:
     field = root_field(verb, model)
     declared = [(name, required(model.fields[name].type)) for name in model.identifier]
     taken = signature(f"{model.name}.{verb}", api.names(model.name), READ, used=model.identifier)
-    return _Get(taken, field, _head(field, declared))
+    return _Get(taken, field, _head(field, declared), comparisons(model))
 
 
 def get(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:
@@ -57,7 +58,7 @@ def get(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Resu
 
 def get_by(binding: ClientBinding, model: Model, keys: dict[str, Any], given: ParsedArguments) -> Call[Result[Any]]:
     """Describe a get by the wire values of an identifier."""
-    _, field, head = binding.api.once(_get_of, model, "get")
+    _, field, head, compared = binding.api.once(_get_of, model, "get")
     selection = binding.api.selection(model.name, given.options.get("selection_set"))
     loader = binding.loader(given.call.without_headers())
 
@@ -65,7 +66,7 @@ def get_by(binding: ClientBinding, model: Model, keys: dict[str, Any], given: Pa
         return envelope.result(selection.read_one((envelope.data or {}).get(field), loader))
 
     document = binding.api.document(head, selection.text, lambda: f"{head} {selection.text} }}")
-    expected = expected_item(binding.api, model, "get", keys)
+    expected = expected_item("get", compared, keys)
     return Call(Operation(field, "query", document, keys, read, is_generated=True, expected=expected), given.call)
 
 
