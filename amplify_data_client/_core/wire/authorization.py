@@ -57,7 +57,7 @@ class Obtained:
 def post_headers(
     config: DataClientConfig, options: CallOptions, obtained: Obtained, trace: Mapping[str, str]
 ) -> UnsignedHeaders:
-    """Make the headers of a POST of a GraphQL document; the agent is this library, whatever the user's headers say."""
+    """Make the headers of a POST of a GraphQL document; the agent is always this library."""
     unsigned = unsigned_headers(config, options, obtained, {**_POST, **trace})
     unsigned.headers["x-amz-user-agent"] = AGENT
     return unsigned

@@ -71,7 +71,7 @@ def exchange_all(
     raise_errors: bool,
     renews_timeout: bool = False,
 ) -> Flow[ResultT]:
-    """Make of a flow of calls a flow of requests; an exception is raised where the flow asked for the call.
+    """Turn a flow of calls into a flow of requests; an exception is raised where the flow asked for the call.
 
     Args:
         finish: Completes the result of each call before the flow gets it.

@@ -1,4 +1,4 @@
-"""Defines a flow of requests, and makes one of a generator that asks for something else.
+"""Defines a flow of requests, and turns a generator that asks for other things into one.
 
 A flow is a generator: it yields requests, is sent what came of each, and returns its result. A driver runs it.
 """
@@ -16,7 +16,7 @@ RequestFlow: TypeAlias = Generator[Request, Reply | Failure, T]
 
 
 def expand(asking: Generator[AskedT, Any, T], answer: Callable[[AskedT], Flow[Any]]) -> Flow[T]:
-    """Answer by a flow what a generator asks for, thing by thing; an exception is raised where it asked."""
+    """Answer everything that a generator asks for by a flow; an exception is raised where it asked."""
     step = partial(next, asking)
     while True:
         try:

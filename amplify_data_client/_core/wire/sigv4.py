@@ -67,8 +67,7 @@ def sign(
     service: str,
     now: datetime,
 ) -> dict[str, str]:
-    """Give the headers to send: those given (signed, but for those that change on the way), and host, date, token and
-    signature.
+    """Give the headers to send: those given, and host, date, token and signature. What changes on the way is not signed.
 
     Names come out in lower case. S3's own rules hold for the service "s3": the path is signed as it is sent, and the
     body's hash goes along.
