@@ -177,12 +177,12 @@ class Models(Generic[RecordT]):
     def __getattr__(self, name: str) -> "ModelClient[RecordT]":
         if name.startswith("__"):
             raise AttributeError(name)
-        model = self._client._api.model(name)
-        made = self.__dict__[name] = names.restricted(ModelClient, model)(self._client, model)
+        made = self.__dict__[name] = self[name]
         return made
 
     def __getitem__(self, name: str) -> "ModelClient[RecordT]":
-        return cast("ModelClient[RecordT]", getattr(self, name))
+        model = self._client._api.model(name)
+        return names.restricted(ModelClient, model)(self._client, model)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._client._api.introspection.models)
@@ -598,19 +598,21 @@ def generate_client(
         ConfigurationError: The configuration is missing or unusable.
         CredentialsError: It had to be fetched, and there are no credentials.
     """
-    options = read_options(
-        {
-            "auth_mode": auth_mode,
-            "auth_token": auth_token,
-            "api_key": api_key,
-            "headers": headers,
-            "timeout": timeout,
-            "deadline": deadline,
-            "max_attempts": max_attempts,
-        }
-    )
     given = configure.given_by(outputs, endpoint, introspection, region, auth_mode, api_key)
-    auth_token = api_key = headers = None  # error reporters show what the frames of a traceback hold
+    try:
+        options = read_options(
+            {
+                "auth_mode": auth_mode,
+                "auth_token": auth_token,
+                "api_key": api_key,
+                "headers": headers,
+                "timeout": timeout,
+                "deadline": deadline,
+                "max_attempts": max_attempts,
+            }
+        )
+    finally:
+        del auth_token, api_key, headers  # error reporters show what the frames of a traceback hold
     config, credentials = configure.resolve(
         config,
         partial(open_sender, http_client),
@@ -620,5 +622,5 @@ def generate_client(
         session=session,
         deadline=deadline,
     )
-    api, target = Api(Introspection(config.model_introspection)), Endpoint(config, credentials, options)
+    api, target = Api(Introspection.of(config.model_introspection)), Endpoint(config, credentials, options)
     return Client(config, api, target, open_sender(http_client), raise_errors=raise_errors)

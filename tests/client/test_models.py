@@ -241,3 +241,10 @@ def test_a_keyword_that_is_field_and_option_is_refused(scripted: Any):
         client.models.Todo.create(timeout=5)
     client.models.Todo.create({"timeout": 5}, {"timeout": 9})
     assert client.requests[0]["variables"] == {"input": {"timeout": 5}}
+
+
+def test_a_model_is_found_by_a_name_that_is_text(client: Client[Any]):
+    assert client.models["Todo"].create(name="A").data == client.models.Todo.list().data[0]
+    for name in ("Nope", "__Nope", "__class__"):
+        with pytest.raises(UnknownNameError, match=f"The schema has no model '{name}'"):
+            client.models[name]

@@ -192,8 +192,6 @@ _REMEDY = "Deploy the backend again, or name the right file: it is what Amplify 
 class Introspection:
     """The schema that a client works with, made from the parsed JSON (which is kept as it is, in `raw`).
 
-    None makes the schema of a client that knows none.
-
     Raises:
         ConfigurationError: The value is not a model introspection.
     """
@@ -212,10 +210,7 @@ class Introspection:
         "subscriptions",
     )
 
-    def __init__(self, raw: Any) -> None:
-        catalog: type[Catalog[Any]] = Catalog
-        if raw is None:
-            raw, catalog = {"models": {}}, NoSchema
+    def __init__(self, raw: Any, catalog: "type[Catalog[Any]]" = Catalog) -> None:
         check_introspection(raw, "The model introspection")
         self.raw: Mapping[str, Any] = raw
         self.models: Catalog[Model] = catalog("models", raw["models"], _model)
@@ -230,6 +225,11 @@ class Introspection:
             "conversations", raw.get("conversations") or {}, _conversation
         )
         self._names: dict[str, Names] = {}
+
+    @classmethod
+    def of(cls, raw: Any) -> "Introspection":
+        """Make the schema of a client; None makes one that knows nothing, and says so when it is asked."""
+        return cls({"models": {}}, NoSchema) if raw is None else cls(raw)
 
     def fields(self, type_name: str) -> Mapping[str, Field]:
         """Find the fields of a model, custom type or input type.

@@ -96,6 +96,7 @@ def test_a_large_schema_costs_only_the_models_that_are_used(schema: Any):
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
+        (None, "is null, expected a model introspection: a JSON object"),
         ([], "is a list, expected a model introspection: a JSON object"),
         ({}, "is not a model introspection: it has no 'models' object, it has no keys at all"),
         ({"data": {}}, "it has no 'models' object, it has 'data'"),
