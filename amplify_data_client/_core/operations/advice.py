@@ -5,7 +5,13 @@ from typing import Any, TypeAlias
 
 from amplify_data_client._core.schema.introspection import CustomOperation, Field, Model
 from amplify_data_client._core.schema.naming import Names
-from amplify_data_client.errors import ConditionFailedError, ErrorEntry, GraphQLError, NotAuthorizedError
+from amplify_data_client.errors import (
+    ConditionFailedError,
+    ErrorEntry,
+    GraphQLError,
+    NotAuthorizedError,
+    ThrottledOperationError,
+)
 
 from .api import Api
 from .input_fields import input_fields
@@ -21,6 +27,10 @@ _BY_CLASS: dict[type[GraphQLError], str] = {
     ConditionFailedError: (
         " A create fails so if there is an item with this identifier, an update or delete if there is none, each of "
         "them if its condition does not hold."
+    ),
+    ThrottledOperationError: (
+        " DynamoDB throttles the table or an index of it: send less at a time, or allow more attempts and the time for "
+        "them (max_attempts=12, timeout=120)."
     ),
 }
 _BY_MESSAGE = {

@@ -27,7 +27,7 @@ from amplify_data_client._core.operations.operation import Call, Operation
 from amplify_data_client._core.wire.exchange import exchange
 from amplify_data_client._core.wire.messages import Failure, Reply
 from amplify_data_client._core.wire.retry import FIRST_WAIT
-from amplify_data_client.options import DEFAULT
+from amplify_data_client.options import DEFAULT, CallOptions
 
 QUERY = Operation(
     "getTodo", "query", "query { getTodo { id } }", {"id": "private"}, lambda e: Result(e.data), is_generated=True
@@ -296,3 +296,11 @@ def test_the_error_of_a_page_says_where_to_go_on():
     with pytest.raises(UnauthorizedError) as caught:
         converse(page, Reply(401, b"", {}))
     assert caught.value.next_token == "t"
+
+
+def test_a_throttled_table_says_which_options_help_and_they_do():
+    with pytest.raises(ThrottledOperationError, match=r"max_attempts=12, timeout=120"):
+        converse(MUTATION, *[throttled()] * 3)
+    steps = exchange(Call(MUTATION, CallOptions(max_attempts=12)), DEFAULT, raise_errors=True)
+    waits = [next(steps).wait_at_most, *(steps.send(throttled()).wait_at_most for _ in range(11))]
+    assert waits[1:] == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 20.0, 20.0, 20.0, 20.0]
