@@ -132,12 +132,14 @@ def _send_halves(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
 def _failed(settings: BatchSettings, items: Sequence[Item], error: Exception) -> Sent:
     """Tell the items of a request that an exception came out of.
 
-    What happens to a request is in its result; what is raised comes from getting ready to send it, or from the user's
-    code: functions for tokens and headers, hooks of an HTTP client. That may be anything, and at any time.
+    What happens to a request is in its result. What is raised before it is sent is marked as such; what is raised
+    later comes from the user's code (hooks of an HTTP client), and may be anything, one of our own errors too.
     """
-    if isinstance(error, AmplifyDataError) and (is_unsent(error) or not isinstance(error, RequestError)):
+    if not is_unsent(error):
+        return _unknown(settings, items, error)
+    if isinstance(error, AmplifyDataError):
         return Sent([item.failed(error) for item in items])
-    return _not_sent(settings, items, error) if is_unsent(error) else _unknown(settings, items, error)
+    return _not_sent(settings, items, error)
 
 
 def _not_sent(settings: BatchSettings, items: Sequence[Item], interruption: Exception) -> Sent:

@@ -20,6 +20,7 @@ from amplify_data_client.errors import (
     ReplyError,
     ReplyLostError,
     RequestError,
+    mark_unsent,
 )
 from amplify_data_client.options import MARGIN, CallOptions
 
@@ -103,7 +104,9 @@ def _attempts(
 ) -> RequestFlow[Envelope | RequestError]:
     request = _request(operation, options, renews_timeout=renews_timeout)
     if isinstance(request, str):  # raised here: error reporters show the variables of the function that raises
-        raise OperationError(f"{operation.name}: {request}")
+        refusal = OperationError(f"{operation.name}: {request}")
+        mark_unsent(refusal)
+        raise refusal
     before: RequestError | None = None  # what the last attempt came to
     while True:
         outcome = yield request

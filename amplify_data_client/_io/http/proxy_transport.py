@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client._io import copies
-from amplify_data_client.errors import ConfigurationError
+from amplify_data_client.errors import ConfigurationError, mark_unsent
 
 from . import plain_http, tls
 from .event_loops import PerLoop
@@ -166,7 +166,9 @@ def _obeying(kind: type[Any]) -> Any:
         return kind(verify=tls.whole(), trust_env=True)
     except (ValueError, ImportError, httpx.InvalidURL) as error:  # httpx's texts could quote a password
         needs = " httpx needs the package socksio for it." if isinstance(error, ImportError) else ""
-        raise ConfigurationError(
+        unusable = ConfigurationError(
             "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY (or its name in lower case) does not name a proxy that can be used; "
             f"give an address such as http://proxy.example:3128.{needs}"
-        ) from None
+        )
+        mark_unsent(unusable)
+        raise unusable from None

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from amplify_data_client._io import copies
-from amplify_data_client.errors import ConfigurationError
+from amplify_data_client.errors import ConfigurationError, mark_unsent
 
 # how bundles call them, in the comment above each certificate: https://www.amazontrust.com/repository/
 _AMAZONS = (b"Amazon Root CA", b"Starfield Services Root")
@@ -66,10 +66,12 @@ def _make(roots: str | None, *, is_whole: bool = False) -> _Trust:
         made = ssl.create_default_context(cadata=amazons) if amazons else ssl.create_default_context(cafile=roots)
     except OSError as error:
         name = "AWS_CA_BUNDLE" if os.environ.get("AWS_CA_BUNDLE") else "SSL_CERT_FILE"
-        raise ConfigurationError(
+        unreadable = ConfigurationError(
             f"The certificates in {roots} cannot be read ({error}). {name} names this file: it has to be a file of "
             "certificates in PEM format; without the variable certifi's are used."
-        ) from error
+        )
+        mark_unsent(unreadable)
+        raise unreadable from error
     made.set_alpn_protocols(["http/1.1"])
     return _Trust(made, is_whole=not amazons)
 

@@ -120,7 +120,7 @@ def test_an_exception_of_unknown_origin_may_have_come_after_a_mutation_was_execu
     assert [outcome.error.may_have_executed for outcome in sent.outcomes] == [verb == "create"] * 2
 
 
-@pytest.mark.parametrize("error", [OperationError("no token"), unsent(RequestError("of another client"))])
+@pytest.mark.parametrize("error", [unsent(OperationError("no token")), unsent(RequestError("of another client"))])
 def test_an_error_of_the_library_before_the_send_is_the_items_own_and_ends_nothing(flow_of: Any, error: Any):
     flow = flow_of(2)
     next(flow)
@@ -129,9 +129,10 @@ def test_an_error_of_the_library_before_the_send_is_the_items_own_and_ends_nothi
     assert [outcome.error for outcome in sent.outcomes] == [error, error]
 
 
-def test_an_error_of_another_request_says_nothing_of_this_one(flow_of: Any):
+@pytest.mark.parametrize("error", [OperationError("another call's"), RequestError("lost", may_have_executed=False)])
+def test_an_error_of_another_call_says_nothing_of_this_one(flow_of: Any, error: Any):
     """A hook of the user's HTTP client may use another client."""
-    flow, error = flow_of(2), RequestError("of another client", may_have_executed=False)
+    flow = flow_of(2)
     next(flow)
     sent = end(flow, error)
     assert sent.interruption is error
