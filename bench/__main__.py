@@ -1,4 +1,4 @@
-"""Measure this client beside the bundled JavaScript one: python -m bench [cold] [warm] [crowd] [many] [lambda] [local].
+"""Measure this client beside the bundled JavaScript one: python -m bench [cold] [warm] [crowd] [many] [lambda] [local] [relations].
 
 `python -m bench instructions` counts instructions instead, which repeat from run to run.
 """
@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        metavar="cold, warm, crowd, many, lambda, local, instructions",
+        metavar="cold, warm, crowd, many, lambda, local, relations, instructions",
         help="all but instructions, unless named",
     )
     parser.add_argument(

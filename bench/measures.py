@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from amplify_data_client.dev.local_backend import LocalBackend
 
-from . import backends, deployed, replies, tables
+from . import backends, deployed, relations, replies, tables
 from .races import JAVASCRIPT, Program, node, run
 from .workshop import BUNDLE, HERE, Python, function_environment, serving
 
@@ -91,6 +91,7 @@ ALL: dict[str, Callable[[list[Python], int | None], str]] = {
     "many": many,
     "lambda": functions,
     "local": backends.local,
+    "relations": relations.loads,
 }
 
 

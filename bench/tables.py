@@ -47,6 +47,13 @@ def backends(title: str, race: Race, ours: Sequence[str], base: str) -> str:
     return "\n".join([f"**{title}**", "", *lines])
 
 
+def counted(title: str, rows: Iterable[tuple[str, int, int]]) -> str:
+    """A table of ways to load something: how many requests each takes, and how many items are examined."""
+    lines = [_row(["", "requests", "items examined"]), _row(["---"] * 3)]
+    lines += [_row([name, f"{requests:,}", f"{examined:,}"]) for name, requests, examined in rows]
+    return "\n".join([f"**{title}**", "", *lines])
+
+
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
