@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from amplify_data_client._core.records.spec import selected_paths
 from amplify_data_client._core.schema.introspection import Field, Model
 from amplify_data_client.errors import ErrorEntry, GraphQLError, NotSelectedError
-from amplify_data_client.options import CallOptions
+from amplify_data_client.options import DEFAULT, CallOptions
 from amplify_data_client.results import Result, json_text, repeated_token
 
 from .api import ClientBinding
@@ -199,7 +199,7 @@ def fetched(binding: ClientBinding, record: Any, field: Field, value: Any, token
 
 def _shown(binding: ClientBinding, record: Any, field: Field, token: str) -> str:
     try:
-        related = _related(binding, record, field, ParsedArguments({}, {}, CallOptions()))
+        related = _related(binding, record, field, ParsedArguments({}, {}, DEFAULT))
         return _marked(related, "parent") + token
     except NotSelectedError:  # going on will say so
         return token
