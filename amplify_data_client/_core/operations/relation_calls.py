@@ -87,8 +87,8 @@ def first_way(related: Related) -> Way:
 def _must_list(related: Related) -> bool:
     """Whether the parent's field cannot be asked, or would not give all that the list gives."""
     filter_ = related.variables.get("filter")
-    if not related.can_get_parent:
-        return True
+    if not related.can_get_parent or related.child.is_sql:
+        return True  # a database looks the children up by their column in any case
     if len(related.keys) > 2 and any("#" in str(key) for key in related.keys[1:]):
         return True  # the index has the parts joined with "#", so two keys can be one there
     if related.is_one:

@@ -191,6 +191,23 @@ def test_the_list_is_asked_where_the_parents_field_cannot_answer(
     assert root(found).startswith("list") is listed, found.asked
 
 
+@pytest.mark.parametrize(
+    ("relation", "data"),
+    [
+        ("orders.lines", {"id": 1}),
+        ("products.lines", {"sku": "x"}),
+        ("customers.orders", {"customer_id": "c"}),
+        ("customers.profile", {"customer_id": "c"}),
+    ],
+)
+def test_rows_of_a_database_are_listed_as_it_looks_them_up_by_their_column_anyway(
+    loading: Any, relation: str, data: Any
+):
+    found = loading("sqlkeys", relation, data)
+    assert root(found).startswith("list")
+    assert [*found.asked[1]] == ["filter"]
+
+
 def test_a_relation_that_no_operation_offers_says_so(loading: Any, context: Any):
     found = context("relations")
     raw = dict(found.api.introspection.raw)
