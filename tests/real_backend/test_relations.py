@@ -21,7 +21,9 @@ Views = dict[str, Client[Any]]
 
 
 @pytest.fixture(scope="module")
-def sides(real_backends: dict[str, RealBackend], local_backends: dict[str, LocalBackend]) -> tuple[Views, Views]:
+def sides(
+    real_backends: dict[str, RealBackend], local_backends: dict[str, LocalBackend]
+) -> Iterator[tuple[Views, Views]]:
     """Clients of every caller on either side, which have the same items."""
     real, local = real_backends["relations"], local_backends["relations"]
     made = []
@@ -30,7 +32,10 @@ def sides(real_backends: dict[str, RealBackend], local_backends: dict[str, Local
         views = {caller: relation_shapes.view(backend, local, caller) for caller in CALLERS}
         relation_shapes.seed(views, SHAPES)
         made.append(views)
-    return made[0], made[1]
+    yield made[0], made[1]
+    for views in made:
+        for client in views.values():
+            client.close()
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
@@ -60,15 +65,16 @@ def _asked(question: Question, real: Views, local: Views) -> tuple[Answer, str |
 
 
 def test_a_list_in_a_selection_set_goes_on_with_its_token(real_backends: dict[str, RealBackend]) -> None:
-    real = real_backends["relations"]
-    client = real.client()
-    client.models.Pair.create(one="many", two="x")
-    kids = [{"one": "many", "two": "x", "text": str(number)} for number in range(130)]
-    client.models.PairKid.batch_create(kids)
-    pair = client.models.Pair.get(one="many", two="x", selection_set=["one", "two", "kids.text"]).data
-    page = pair.kids()
-    assert (len(page), bool(page.next_token)) == (100, True)
-    assert sorted(one.text for one in page.iterate()) == sorted(str(number) for number in range(130))
-    [listed] = client.models.Pair.list(one="many", selection_set=["one", "two", "kids.text", "kids.parent.kids.text"])
-    assert len(list(listed.kids().iterate())) == 130
-    assert len(list(listed.kids[0].parent().data.kids().iterate())) == 130
+    with real_backends["relations"].client() as client:
+        client.models.Pair.create(one="many", two="x")
+        kids = [{"id": f"many{n}", "one": "many", "two": "x", "text": str(n)} for n in range(130)]
+        client.models.PairKid.batch_create(kids)
+        pair = client.models.Pair.get(one="many", two="x", selection_set=["one", "two", "kids.text"]).data
+        page = pair.kids()
+        assert (len(page), bool(page.next_token)) == (100, True)
+        assert sorted(one.text for one in page.iterate()) == sorted(str(number) for number in range(130))
+        [listed] = client.models.Pair.list(one="many", selection_set=["one", "two", "kids.text"])
+        assert len(list(listed.kids().iterate())) == 130
+        deep = ["id", "parent.one", "parent.two", "parent.kids.text"]
+        kid = client.models.PairKid.get(id="many7", selection_set=deep).data
+        assert len(list(kid.parent.kids().iterate())) == 130
