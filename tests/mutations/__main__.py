@@ -3,10 +3,10 @@
 import sys
 from random import Random
 
-from . import inputs, introspections, replies
+from . import inputs, introspections, local_backends, replies
 from .steps import counted
 
-KINDS = {"replies": replies, "introspections": introspections, "inputs": inputs}
+KINDS = {"replies": replies, "introspections": introspections, "inputs": inputs, "local_backends": local_backends}
 
 
 def main(kind: str, number: str) -> None:

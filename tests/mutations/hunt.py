@@ -1,6 +1,6 @@
 """Runs many mutated inputs and collects what comes out of the error tree, or costs too much.
 
-MANY=200000 looks longer: so many of each kind in three. A failure names its number, from which it is made again:
+MANY=200000 looks longer: a quarter of it at each kind. A failure names its number, from which it is made again:
 `python -m tests.mutations replies 123`.
 """
 
@@ -19,7 +19,7 @@ from amplify_data_client.errors import AmplifyDataError
 
 from .steps import Ordinary, TooManyStepsError, counted
 
-COUNT = int(os.environ.get("MANY", "1500")) // 3
+COUNT = int(os.environ.get("MANY", "1200")) // 4
 
 
 @dataclass

@@ -29,19 +29,17 @@ def introspections() -> list[tuple[str, Any]]:
 def ordinary() -> list[Case]:
     """The introspections as they are, each with several choices of models."""
     return [
-        _case(name, json.dumps(_part(Random(f"{name} {n}"), raw)), n)
-        for name, raw in introspections()
-        for n in range(8)
+        _case(name, json.dumps(part(Random(f"{name} {n}"), raw)), n) for name, raw in introspections() for n in range(8)
     ]
 
 
 def make(random: Random) -> Case:
     """An introspection with something changed."""
     name, raw = random.choice(introspections())
-    return _case(name, written(random, mutated(random, _part(random, raw))), random.random())
+    return _case(name, written(random, mutated(random, part(random, raw))), random.random())
 
 
-def _part(random: Random, raw: Any) -> Any:
+def part(random: Random, raw: Any) -> Any:
     """A few of its models and operations: changes then meet what is used."""
     made = {}
     for name, found in raw.items():

@@ -7,11 +7,13 @@ import pytest
 
 from amplify_data_client import DataClientConfig, OperationError, generate_client, is_null
 from amplify_data_client._core.wire.messages import Reply
-from amplify_data_client.errors import ConfigurationError
+from amplify_data_client.dev.local_backend import LocalBackend
+from amplify_data_client.errors import AmplifyDataError, ConfigurationError
 
 from .hunt import answered
 from .inputs import _client
 from .introspections import introspections
+from .mutate import reach
 
 
 def read(body: str) -> Any:
@@ -85,3 +87,27 @@ def test_an_enum_that_cannot_be_is_told_by_every_use(values: Any, reason: str) -
     ):
         with pytest.raises((ConfigurationError, OperationError), match=reason):
             call()
+
+
+def spoilt(schema: str, path: tuple[Any, ...], value: Any) -> Any:
+    raw = copy.deepcopy(dict(introspections())[schema])
+    *above, last = path
+    reach(raw, tuple(above))[last] = value
+    return raw
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [
+        (("fields", "comments", "type"), {"model": "Nobody"}, "Nobody"),
+        (("fields", "title", "type"), "Sring", "Unknown type: 'Sring'"),
+        (("fields", "id", "isArray"), True, r"Post\.id cannot be part of a key"),
+        (("primaryKeyInfo", "primaryKeyFieldName"), "nothing", "nothing"),
+        (("attributes", 1, "properties", "rules", 0, "operations"), ["create", {}], "rule of Post"),
+        (("attributes", 1, "properties", "rules", 0, "provider"), [], "rule of Post"),
+        (("attributes", 1, "properties", "rules", 0, "groups"), "Admins", "rule of Post"),
+    ],
+)
+def test_the_local_backend_tells_what_it_can_make_no_api_of(path: tuple[Any, ...], value: Any, reason: str) -> None:
+    with pytest.raises(AmplifyDataError, match=reason):
+        LocalBackend(spoilt("blog", ("models", "Post", *path), value))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.valid_documents import Watch
 
-from . import hunt, inputs, introspections, replies
+from . import hunt, inputs, introspections, local_backends, replies
 from .hunt import COUNT, Case, attempt
 from .mutate import mutated, spoilt, written
 from .steps import ALLOWED, Ordinary, TooManyStepsError, counted
@@ -20,7 +20,9 @@ def documents_are_looked_at_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Watch, "look_at", lambda *_: None)
 
 
-@pytest.mark.parametrize("kind", [replies, introspections, inputs], ids=lambda kind: kind.__name__.rpartition(".")[2])
+@pytest.mark.parametrize(
+    "kind", [replies, introspections, inputs, local_backends], ids=lambda kind: kind.__name__.rpartition(".")[2]
+)
 def test_nothing_leaves_the_error_tree_and_nothing_costs_fifty_times_as_much(kind: ModuleType) -> None:
     name = kind.__name__.rpartition(".")[2]
     ordinary = Ordinary([(case.size, counted(lambda case=case: attempt(case.work))) for case in kind.ordinary()])
@@ -67,7 +69,9 @@ def test_a_mutation_can_be_made_again_and_is_one() -> None:
     assert len({spoilt(Random(n), b'{"data":null}') for n in range(100)}) > 15
 
 
-@pytest.mark.parametrize("kind", [replies, introspections, inputs], ids=lambda kind: kind.__name__.rpartition(".")[2])
+@pytest.mark.parametrize(
+    "kind", [replies, introspections, inputs, local_backends], ids=lambda kind: kind.__name__.rpartition(".")[2]
+)
 def test_a_number_names_one_input(kind: ModuleType) -> None:
     for number in range(20):
         first, again = (kind.make(Random(f"x {number}")) for _ in range(2))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from amplify_data_client._core.schema.introspection import Model
+from amplify_data_client.errors import ConfigurationError
 
 Provider = Literal["apiKey", "iam", "userPools", "oidc", "function"]
 PROVIDERS: tuple[Provider, ...] = ("apiKey", "iam", "userPools", "oidc", "function")
@@ -25,6 +26,31 @@ _DEFAULTS: dict[str, Provider] = {
 }
 _READS = ("get", "list", "listen", "sync", "search")
 _ALIASES: dict[str, Provider] = {"identityPool": "iam"}
+
+
+def check(model: Model) -> None:
+    """Refuse rules that are not as Amplify writes them.
+
+    Raises:
+        ConfigurationError: A rule cannot be read.
+    """
+    for rule in model.auth_rules:
+        texts = (
+            rule.get(name) for name in ("allow", "provider", "ownerField", "identityClaim", "groupsField", "groupClaim")
+        )
+        lists = (rule.get(name) for name in ("operations", "groups"))
+        if not (all(map(_is_text, texts)) and all(one is None or _is_texts(one) for one in lists)):
+            raise ConfigurationError(
+                f"An authorization rule of {model.name} in the model introspection is malformed: {rule}."
+            )
+
+
+def _is_text(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def provider(rule: Mapping[str, Any]) -> Provider:

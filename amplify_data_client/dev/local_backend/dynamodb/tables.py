@@ -1,11 +1,12 @@
 """Derive tables and indexes from an introspection, and the keys of an item."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from amplify_data_client._core.schema.introspection import Field, Introspection, Model
 from amplify_data_client.dev.local_backend.errors import ResolverError, dynamodb
+from amplify_data_client.errors import ConfigurationError
 
 from . import key_bytes
 
@@ -109,8 +110,28 @@ def _table(model: Model, relations: Mapping[str, tuple[str, ...]]) -> Table:
     indexes = {index.name: KeyFields(index.name, index.fields[0], index.fields[1:]) for index in model.indexes}
     for name, fields in relations.items():
         indexes[name] = KeyFields(name, fields[0], fields[1:], is_relation=True)
+    for key in (
+        model.identifier,
+        *((index.partition, *index.sort) for index in indexes.values() if not index.is_relation),
+    ):
+        _check_key(model, key)
     partition, *sort = model.identifier
     return Table(model.name, KeyFields("", partition, tuple(sort)), indexes)
+
+
+def _check_key(model: Model, names: Iterable[str]) -> None:
+    for name in names:
+        field = model.fields.get(name)
+        if (
+            field is None
+            or field.type.is_array
+            or field.type.kind not in ("scalar", "enum")
+            or field.type.name == "AWSJSON"
+        ):
+            raise ConfigurationError(
+                f"{model.name}.{name} cannot be part of a key, as the model introspection has it: it is "
+                f"{field.type.graphql if field else 'not defined'}. Deploy the backend again."
+            )
 
 
 def models(introspection: Introspection) -> dict[str, Model]:

@@ -42,7 +42,7 @@ class Models:
             name: ModelResolvers(
                 model,
                 laid_out[name],
-                ModelRules(model, {field: tuple(rules) for field, rules in field_rules.get(name, {}).items()}),
+                ModelRules(model, {field: tuple(given) for field, given in field_rules.get(name, {}).items()}),
                 self.store,
                 tokens,
                 defaults.get(name, {}),
