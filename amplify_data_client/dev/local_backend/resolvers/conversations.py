@@ -21,7 +21,7 @@ class ConversationResolver:
         self._messages = models[route.message.name]
         self._functions = functions
 
-    def send(self, _source: Any, info: Info, **given: Any) -> dict[str, Any]:
+    def send(self, _source: Any, info: Info, /, **given: Any) -> dict[str, Any]:
         """Store a user's message. The function registered for the route is called with it and returns the assistant's answer.
 
         Like the deployed route, this returns the user's message; the answer is read from the list of messages.

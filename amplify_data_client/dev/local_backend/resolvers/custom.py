@@ -52,7 +52,7 @@ class Functions:
         """Remove all functions."""
         self._registered.clear()
 
-    def resolve(self, _source: Any, info: Info, **arguments: Any) -> Any:
+    def resolve(self, _source: Any, info: Info, /, **arguments: Any) -> Any:
         """Resolve a field with its function."""
         context: Context = info.context
         context.count()

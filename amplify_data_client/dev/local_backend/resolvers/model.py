@@ -165,7 +165,7 @@ class ModelResolvers:
             raise unauthorized(info.field_name, self.model.name)
         return item
 
-    def list(self, _source: Any, info: Info, **given: Any) -> dict[str, Any]:
+    def list(self, _source: Any, info: Info, /, **given: Any) -> dict[str, Any]:
         info.context.count()
         arguments = key_names.identifier_arguments(self.model)
         if not self.model.is_sql:
@@ -183,7 +183,7 @@ class ModelResolvers:
         arguments = key_names.index_arguments(self.model, index)
         key = self.table.indexes[index.name]
 
-        def resolve(_source: Any, info: Info, **given: Any) -> dict[str, Any]:
+        def resolve(_source: Any, info: Info, /, **given: Any) -> dict[str, Any]:
             info.context.count()
             keys.check_arguments(arguments, given)
             partition = given[arguments.partition.name]

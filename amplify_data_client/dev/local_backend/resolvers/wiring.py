@@ -78,7 +78,7 @@ class Wiring:
 
 
 def _redacted(other: ModelResolvers, resolve: Resolver, nothing: Any) -> Resolver:
-    def read(source: Any, info: Info, **given: Any) -> Any:
+    def read(source: Any, info: Info, /, **given: Any) -> Any:
         if not is_mutated(source):
             return resolve(source, info, **given)
         other.rules.visible(info.context.identity, info.field_name, info.type_name, *READS)
@@ -117,7 +117,7 @@ def _has(other: ModelResolvers, model: Model, field: Field, *, is_list: bool) ->
         and model.fields[model.identifier[1]].type.name in NUMBERS
     )
 
-    def resolve(source: Any, info: Info, **given: Any) -> Any:
+    def resolve(source: Any, info: Info, /, **given: Any) -> Any:
         if is_mistyped:
             other.rules.visible(info.context.identity, info.field_name, info.type_name, *READS)
             raise dynamodb("ValidationException", _MISTYPED)
@@ -136,7 +136,7 @@ def _marked(found: dict[str, Any] | None, source: Any) -> dict[str, Any] | None:
 
 
 def _guarded(resolvers: ModelResolvers, name: str, resolve: Resolver | None) -> Resolver:
-    def read(source: Any, info: Info, **given: Any) -> Any:
+    def read(source: Any, info: Info, /, **given: Any) -> Any:
         if is_mutated(source):  # what a mutation returns goes to every subscriber, so it has no such field
             return None
         if not resolvers.rules.may_read_field(info.context.identity, name, source):

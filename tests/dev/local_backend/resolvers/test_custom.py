@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from amplify_data_client.dev.local_backend import Identity, ResolverError
+from amplify_data_client.dev.local_backend import Identity, LocalBackend, ResolverError
 from tests.dev.local_backend.asking import Api
 
 
@@ -15,6 +15,21 @@ def test_a_function_answers(operations: Api) -> None:
 
     query = '{ echoScalars(aString: "x", aJson: "{\\"a\\": 1}", anInteger: 2) }'
     assert operations.data(query) == {"echoScalars": '{"aJson":{"a":1},"aString":"x","anInteger":2}'}
+
+
+def test_arguments_may_be_called_as_pythons_parameters_are() -> None:
+    names = ["self", "source", "info", "arguments", "given"]
+    ask = {
+        "name": "ask",
+        "type": "AWSJSON",
+        "isArray": False,
+        "isRequired": False,
+        "arguments": {name: {"name": name, "type": "Int", "isArray": False, "isRequired": False} for name in names},
+    }
+    with LocalBackend({"version": 1, "models": {}, "queries": {"ask": ask}}) as backend:
+        backend.resolver("ask")(lambda arguments, _identity: arguments)
+        given = dict.fromkeys(names, 1)
+        assert backend.client().queries.ask(given).data == given
 
 
 def test_an_asynchronous_function_answers(operations: Api) -> None:
