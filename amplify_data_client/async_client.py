@@ -654,7 +654,7 @@ def generate_async_client(
             }
         )
     finally:
-        del auth_token, api_key, headers  # error reporters show what the frames of a traceback hold
+        del auth_mode, auth_token, api_key, headers, timeout  # error reporters show what the frames of a traceback hold
     config, credentials = configure.resolve(
         config,
         open_sender,

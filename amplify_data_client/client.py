@@ -612,7 +612,7 @@ def generate_client(
             }
         )
     finally:
-        del auth_token, api_key, headers  # error reporters show what the frames of a traceback hold
+        del auth_mode, auth_token, api_key, headers, timeout  # error reporters show what the frames of a traceback hold
     config, credentials = configure.resolve(
         config,
         partial(open_sender, http_client),

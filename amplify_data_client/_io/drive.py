@@ -134,6 +134,13 @@ async def _send_async(
             mark_unsent(error)
             raise
         return Failure("timeout", error)
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        stopped = RuntimeError("a function of the user's waited for something that was cancelled")  # this call was not
+        mark_unsent(stopped)
+        raise stopped from error
     except Exception as error:
         mark_unsent(error)
         raise

@@ -16,6 +16,7 @@ from amplify_data_client._io import clock, drive
 from amplify_data_client._io.authorize import AwsServices, Endpoint
 from amplify_data_client._io.http.sender import AsyncSender, Sender
 from amplify_data_client.config.model import DataClientConfig
+from amplify_data_client.errors import is_unsent
 from amplify_data_client.options import DEFAULT, CallOptions
 
 GOOD = Reply(200, b'{"data": {"a": 1}}', {"x-amzn-requestid": "r-1"})
@@ -139,6 +140,38 @@ def test_a_token_that_never_comes_ends_with_the_time_for_the_call():
     call = Call(OPERATION, CallOptions(auth_mode="lambda", auth_token=token, timeout=0.05))
     with pytest.raises(CallTimeoutError, match="could not be sent"):
         asyncio.run(drive.run_async(exchange(call, DEFAULT, raise_errors=True), endpoint, sender))
+
+
+def test_a_token_that_waits_for_a_cancelled_task_does_not_cancel_the_call():
+    async def go(token: Any) -> Any:
+        endpoint = Endpoint(CONFIG, Keys(), CallOptions())
+        sender = AsyncSender(AsyncScript(GOOD), is_ours=True)
+        call = Call(OPERATION, CallOptions(auth_mode="lambda", auth_token=token))
+        return await drive.run_async(exchange(call, DEFAULT, raise_errors=True), endpoint, sender)
+
+    async def shared() -> str:
+        future = asyncio.get_running_loop().create_future()
+        future.cancel()
+        return str(await future)
+
+    with pytest.raises(RuntimeError, match="waited for something that was cancelled") as caught:
+        asyncio.run(go(shared))
+    assert is_unsent(caught.value)
+
+    async def cancelled() -> None:
+        reached = asyncio.Event()
+
+        async def never() -> str:
+            reached.set()
+            return str(await asyncio.get_running_loop().create_future())
+
+        task = asyncio.ensure_future(go(never))
+        await reached.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
 
 
 def test_a_users_own_timeout_is_not_taken_for_ours():
