@@ -4,6 +4,7 @@ Everything that takes requests is such a flow: a call, an upsert, a relation, a 
 """
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from amplify_data_client._core.wire.flow import Flow
@@ -34,7 +35,8 @@ def run(flow: Flow[T], authorizer: "Authorizer", sender: "Sender", after_send: "
     """
     attempts = _Attempts()
     result: Any = None
-    advance, given = flow.send, cast("Any", None)
+    advance: Callable[[Any], Request | LocalWork] = flow.send
+    given: Any = None
     try:
         while True:
             try:
@@ -92,7 +94,8 @@ async def run_async(
 
     attempts = _Attempts()
     result: Any = None
-    advance, given = flow.send, cast("Any", None)
+    advance: Callable[[Any], Request | LocalWork] = flow.send
+    given: Any = None
     try:
         while True:
             try:

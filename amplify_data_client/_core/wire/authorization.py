@@ -81,7 +81,8 @@ def _made(
     config: DataClientConfig, options: CallOptions, obtained: Obtained, first: Mapping[str, str]
 ) -> UnsignedHeaders | str:
     """Make the headers, or say what is wrong; nothing is raised here, where secrets are in variables."""
-    mode, headers = options.auth_mode or config.default_auth_mode, dict(first)
+    mode: AuthMode = options.auth_mode or config.default_auth_mode
+    headers = dict(first)
     given = {} if obtained.headers is None else obtained.headers
     if not isinstance(given, Mapping):
         return f"headers are {type(given).__name__}; give a mapping, or a function that returns one."
