@@ -1,7 +1,7 @@
 """hasMany, hasOne, belongsTo: simple and composite keys, self references, join models; and in what mutations return."""
 
-from tests.real_backend.differential.callers import FUNCTION
-from tests.real_backend.differential.notation import Scenario, document, run
+from tests.real_backend.differential.callers import ANN, BOB, CAT, FUNCTION
+from tests.real_backend.differential.notation import NEXT, Scenario, document, run
 
 LISTS = [
     run("createTodoList", "id", input={"id": "l1", "name": "L1"}),
@@ -32,6 +32,15 @@ POSTS = [
     run("createTag", "label", input={"label": "u"}),
     run("createPostTag", "id", input={"id": "x", "postId": "1", "tagLabel": "t", "weight": 1}),
     run("createPostTag", "id", input={"id": "y", "postId": "1", "tagLabel": "u", "weight": 2}),
+]
+TOKENS = [
+    run("createPost", "id", input={"id": "1", "title": "One", "authorId": "a"}).by(FUNCTION),
+    run("createPost", "id", input={"id": "2", "title": "Two", "authorId": "a"}).by(FUNCTION),
+    *(run("createComment", "id", input={"id": f"c{n}", "text": "x", "postId": "1"}) for n in range(3)),
+    *(
+        run("createComment", "id", input={"id": f"r{n}", "text": "x", "postId": "2", "parentId": "c1"})
+        for n in range(2)
+    ),
 ]
 
 SCENARIOS = [
@@ -193,5 +202,110 @@ SCENARIOS = [
         document('{ getKeeper(id: "k") { name } }'),
         document("{ listSecrets { items { value } } }"),
         document("subscription { onCreateSecret { id } }"),
+    ),
+    Scenario(
+        "blog",
+        "a token of a relation goes on in its parent, and in no other query",
+        *TOKENS,
+        *(
+            step
+            for query in (
+                '($t: String) { getPost(id: "1") { comments(nextToken: $t) { items { id } nextToken } } }',
+                '($t: String) { getPost(id: "2") { comments(nextToken: $t) { items { id } nextToken } } }',
+                "($t: String) { listComments(nextToken: $t) { items { id } nextToken } }",
+                '($t: String) { getComment(id: "c1") { replies(nextToken: $t) { items { id } nextToken } } }',
+                '($t: String) { getPost(id: "none") { comments(nextToken: $t) { items { id } nextToken } } }',
+            )
+            for step in (
+                document('{ getPost(id: "1") { comments(limit: 1) { items { __typename } nextToken } } }'),
+                document(f"query {query.replace('items { id }', 'items { __typename }')}", {"t": NEXT}),
+            )
+        ),
+        document("{ listComments(limit: 1) { nextToken } }"),
+        document('query ($t: String) { getPost(id: "1") { comments(nextToken: $t) { items { id } } } }', {"t": NEXT}),
+    ),
+    Scenario(
+        "blog",
+        "a relation takes no filter on its index's own keys",
+        *TOKENS,
+        *WAREHOUSES,
+        run("getPost", 'comments(filter: {postId: {eq: "1"}}) { items { id } }', id="1"),
+        run(
+            "getPost",
+            'comments(filter: {or: [{text: {eq: "x"}}, {not: {postId: {eq: "2"}}}]}) { items { id } }',
+            id="1",
+        ),
+        run("getPost", 'comments(filter: {id: {eq: "c0"}}) { items { id } }', id="1"),
+        run("getWarehouse", 'shelves(filter: {warehouseCountry: {eq: "CH"}}) { items { id } }', **KEY),
+        run("getWarehouse", 'shelves(filter: {warehouseCity: {eq: "Bern"}}) { items { id } }', **KEY),
+        run("getWarehouse", "shelves(filter: {warehouseNumber: {ne: 1}}) { items { id } }", **KEY),
+    ),
+    Scenario(
+        "relations",
+        "keys of numbers and dates",
+        run("createCounted", "n", input={"n": 7}),
+        run("createIntKid", "id", input={"id": "k", "n": 7}),
+        run("getCounted", "kids { items { id } } one { id }", n=7),
+        run("createTsPair", "s", input={"s": "x", "t": 1700000000}),
+        run("createTsKid", "id", input={"id": "k", "s": "x", "t": 1700000000}),
+        run("createTsOne", "id", input={"id": "o", "s": "x", "t": 1700000000}),
+        run("getTsPair", "kids { items { id } }", s="x", t=1700000000),
+        run("getTsPair", "one { id }", s="x", t=1700000000),
+        run("getTsKid", "parent { t }", id="k"),
+        run("createFloatPair", "s", input={"s": "x", "f": 1.5}),
+        run("getFloatPair", "kids { items { id } }", s="x", f=1.5),
+        run("createFloatTriple", "s", input={"s": "x", "f": 1.5, "g": 2}),
+        run("createFloatTripleKid", "id", input={"id": "k", "s": "x", "f": 1.5, "g": 2}),
+        run("getFloatTriple", "kids { items { id } }", s="x", f=1.5, g=2),
+        run("createDatePair", "s", input={"s": "x", "d": "2024-01-02"}),
+        run("createDateKid", "id", input={"id": "k", "s": "x", "d": "2024-01-02"}),
+        run("getDatePair", "kids { items { id } } one { id }", s="x", d="2024-01-02"),
+        run("createTriple", "one", input={"one": "x", "two": "a#b", "three": "c"}),
+        run("createTripleKid", "id", input={"id": "right", "one": "x", "two": "a#b", "three": "c"}),
+        run("createTripleKid", "id", input={"id": "wrong", "one": "x", "two": "a", "three": "b#c"}),
+        run("getTriple", "kids { items { id } }", one="x", two="a#b", three="c"),
+    ),
+    Scenario(
+        "relations",
+        "a model named in lower case has a filter and a connection of its own in relations",
+        run("createUserProfile", "id", input={"id": "p"}),
+        run("createUserThing", "id", input={"id": "k", "profileId": "p", "text": "t"}),
+        *(
+            document(
+                f'query ($f: {kind}) {{ getUserProfile(id: "p") {{ kids(filter: $f) {{ items {{ id }} __typename }} }} }}',
+                {"f": {"text": {"eq": "t"}}},
+            )
+            for kind in ("ModeluserThingFilterInput", "ModelUserThingFilterInput")
+        ),
+        run("listUserThings", "items { id } __typename", filter={"text": {"eq": "t"}}),
+    ),
+    Scenario(
+        "relations",
+        "relations admit rules for get or list, and unite their owners",
+        run("createSomeParent", "id", input={"id": "p"}).by(FUNCTION),
+        *(
+            run(f"create{model}", "id", input={"id": "k", "parentId": "p"}).by(FUNCTION)
+            for model in ("ListedKid", "GotKid", "ListedOne", "GotOne")
+        ),
+        run("getSomeParent", "listed { items { id } } got { items { id } } listedOne { id } gotOne { id }", id="p"),
+        run("createListParent", "id", input={"id": "p"}).by(FUNCTION),
+        run("createListKid", "id", input={"id": "k", "parentId": "p"}).by(FUNCTION),
+        run("getListParent", "id", id="p"),
+        run("getListKid", "parent { id }", id="k"),
+        run("listListParents", "items { kids { items { id } } }"),
+        run("createMixParent", "id", input={"id": "p"}).by(FUNCTION),
+        *(
+            run(f"createMix{kind}", "id", input={"id": number, "parentId": "p", "writer": get, "viewer": list_}).by(
+                FUNCTION
+            )
+            for kind, number, get, list_ in (
+                ("Kid", "1", "ann", "bob"),
+                ("Kid", "2", "bob", "ann"),
+                ("Kid", "3", "bob", "bob"),
+                ("Kid", "4", "ann", "ann"),
+                ("One", "1", "ann", "bob"),
+            )
+        ),
+        *(run("getMixParent", "kids { items { id } } one { id }", id="p").by(user) for user in (ANN, BOB, CAT)),
     ),
 ]
