@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: bench bench-instructions demo graphiql layer layer-lock test lint test-lambda test-layer test-all-pythons test-browser test-lowest test-other-pythons python3.14 test-parity test-real update-recordings clean help
+.PHONY: bench bench-instructions demo graphiql layer layer-lock test lint test-lambda test-layer test-all-pythons test-browser test-lowest test-other-pythons python3.14 test-faults test-parity test-real update-recordings clean help
 
 help:
 	@echo "demo               the main job, watched"
@@ -23,6 +23,7 @@ help:
 	@echo "test-all-pythons   the tests under every Python found"
 	@echo "python3.14         a Python 3.14 under build, where there is none (needs Debian's apt)"
 	@echo "test-lowest        the tests on the oldest dependencies allowed"
+	@echo "test-faults        against servers that misbehave; MANY=10 looks longer, FAULTS=forks takes a part"
 	@echo "test-parity        beside the real JavaScript client (needs Node.js)"
 	@echo "test-real          beside the resolvers that Amplify generates (needs Node.js and Java)"
 	@echo "test-browser       the local backend's page in Chromium (needs Node.js and Chromium)"
@@ -100,6 +101,10 @@ export LOWEST
 
 test-lowest: .venv-lowest/.ready
 	@.venv-lowest/bin/python $(PYTEST) $(or $(TESTS),tests/test_errors.py tests/test_options.py tests/test_results.py tests/config tests/core tests/io tests/client tests/parity)
+
+# what was executed beside what was told; WRITE=1 writes the table into docs/connections.md
+test-faults: $(READY)
+	@$(BIN)/python -m tests.faults $(FAULTS) $(if $(WRITE),--write)
 
 LIVE := tests/parity/live
 NODE_IS_THERE = @command -v npm >/dev/null 2>&1 && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' \

@@ -88,8 +88,8 @@ class Tally:
 class Watch:
     """Sees what a cell leaves behind: sockets, threads, tasks, warnings of things not closed, secrets in the log."""
 
-    def __init__(self, tally: Tally, name: str) -> None:
-        self._tally, self._name = tally, name
+    def __init__(self, tally: Tally, name: str, patience: float = 3.0) -> None:
+        self._tally, self._name, self._patience = tally, name, patience
         self._log: list[str] = []
         self._unraisable: list[str] = []
 
@@ -111,7 +111,7 @@ class Watch:
         self._unraisable.append(f"{event.err_msg or ''} {event.exc_value!r} {event.object!r}")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        end = time.monotonic() + 3
+        end = time.monotonic() + self._patience
         while True:  # what was closed goes at the next moment: threads end, a peer sees the end
             gc.collect()
             left = sockets() - self._sockets

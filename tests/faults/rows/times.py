@@ -23,7 +23,7 @@ def _says_only(start: bytes, more: bytes) -> Point:
         exchange.drip(more)
         return False
 
-    return Point(f"{start[:20]!r} and drips", behave, "may have", "not")
+    return Point(f"{start[:20]!r} and drips", behave, "may have | not", "not")
 
 
 def _drips_all(exchange: Exchange) -> bool:
@@ -41,12 +41,12 @@ def _without_end(part: bytes) -> Point:
             exchange.send(part * 200)
         return False
 
-    return Point(f"{part[:20]!r} without an end", behave, "may have", "not")
+    return Point(f"{part[:20]!r} without an end", behave, "may have | not", "not")
 
 
 def _drips(_rng: Random, _many: int) -> list[Point]:
     return [
-        Point("the whole reply drips", _drips_all, "may have", "not"),
+        Point("the whole reply drips", _drips_all, "may have | not", "not"),
         _says_only(HEAD, b"x-slow: " + b"a" * 1000),
         _says_only(HEAD + b"content-length: 1000\r\n\r\n", b" " * 1000),
         _says_only(HEAD + b"transfer-encoding: chunked\r\n\r\n", b"1\r\n \r\n" * 1000),
@@ -73,7 +73,7 @@ def _late(cell: Cell) -> None:
     for _ in range(cell.many):
         late.clear()
         with Server(behave) as server, calling(cell, server.url(), timeout=TIMEOUT) as caller:
-            one_of_each(cell, server, caller, Point("late", behave, "may have", "not"), "late")
+            one_of_each(cell, server, caller, Point("late", behave, "may have | not", "not"), "late")
             server.behave = answers
             late.set()
             for number in range(4):
@@ -90,7 +90,11 @@ def _no_connection(cell: Cell) -> None:
 
 
 ROWS = [
-    Row("silence after the request", lambda rng, many: [Point("silent", _silent, "may have", "not")], timeout=TIMEOUT),
+    Row(
+        "silence after the request",
+        lambda rng, many: [Point("silent", _silent, "may have | not", "not")],
+        timeout=TIMEOUT,
+    ),
     Row("replies that drip", _drips, timeout=TIMEOUT),
     Row("heads and 1xx without an end", _floods, timeout=2.0),
     Row("replies after the timeout", run=_late),
