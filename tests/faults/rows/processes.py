@@ -56,7 +56,7 @@ def _forks(cell: Cell) -> None:
     if cell.way.transport == "direct":
         options.append({"mode": "iam", "session": _Slow()})
     for more in options:
-        with Server(_takes_a_moment) as server, calling(cell, server.url(), timeout=5.0, **more) as caller:
+        with Server(_takes_a_moment) as server, calling(cell, server.url(), timeout=10.0, **more) as caller:
             with _under_load(caller) as told:
                 for number in range(6 * cell.many):
                     _fork(cell, caller, server, f"child-{number}")
@@ -165,7 +165,7 @@ def _client_process(way: Way, url: str, folder: str, pipe: Connection) -> None:
 
     begin(folder)
     with environment(way, url):
-        caller = Caller(way, url, timeout=2.0)
+        caller = Caller(way, url, timeout=4.0)
         while (identifier := pipe.recv()) is not None:
             told = caller.create(identifier)
             pipe.send((told.what, told.record))
@@ -208,7 +208,7 @@ def _frozen_clients(cell: Cell) -> None:
     def freeze_long() -> None:
         time.sleep(0.05)
         with frozen():
-            time.sleep(2.5)
+            time.sleep(4.3)
 
     try:
         call("first", "done")
@@ -303,7 +303,7 @@ def _restarts(cell: Cell) -> None:
 
 def _given_up(cell: Cell) -> None:
     """Tasks are cancelled at any moment; the calls after them get their own replies."""
-    with Server(_takes_a_moment) as server, calling(cell, server.url(), timeout=5.0) as caller:
+    with Server(_takes_a_moment) as server, calling(cell, server.url(), timeout=10.0) as caller:
         for number in range(15 * cell.many):
             pause = cell.rng.random() / 200
 
