@@ -14,6 +14,7 @@ from .rows import ROWS
 from .ways import Way
 
 FOREIGN = ("AWS_", "AMPLIFY_", "SSL_CERT_", "LAMBDA_")
+AT_ONCE = 6  # cells: they wait more than they work
 LAST_RESORT = 120  # seconds after which a cell that does not end is shown, and ended
 
 
@@ -21,7 +22,7 @@ def run(numbers: Sequence[int], ways: Sequence[Way], seed: int, many: int, folde
     """Run all cells, a few at a time, each in a process that runs no other meanwhile."""
     tallies = {ROWS[number].name: Tally() for number in numbers}
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(4, spawn, initializer=begin, initargs=(folder,)) as pool:
+    with ProcessPoolExecutor(AT_ONCE, spawn, initializer=begin, initargs=(folder,)) as pool:
         cells = [(number, way) for number in numbers for way in ways if ROWS[number].suits(way)]
         futures = [pool.submit(cell, number, way, ways, seed, many) for number, way in cells]
         for (number, way), future in zip(cells, futures, strict=True):

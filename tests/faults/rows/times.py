@@ -96,7 +96,7 @@ ROWS = [
         timeout=TIMEOUT,
     ),
     Row("replies that drip", _drips, timeout=TIMEOUT),
-    Row("heads and 1xx without an end", _floods, timeout=2.0),
+    Row("heads and 1xx without an end", _floods, timeout=1.0),
     Row("replies after the timeout", run=_late),
     Row("connections that nobody accepts", run=_no_connection),
 ]
