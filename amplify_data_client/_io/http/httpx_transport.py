@@ -132,6 +132,8 @@ class AsyncHttpxTransport(_Owned):
                     await response.aclose()
         except (self._library.RequestError, UnicodeError, TimeoutError, h11.RemoteProtocolError) as error:
             return progress.failure(error)
+        finally:
+            await progress.close_unready()
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -143,11 +145,12 @@ _call = threading.local()  # deadline: of the call that this thread makes throug
 class _Progress:
     """Follows one request through httpcore's events: whether it has gone out, and over which streams."""
 
-    __slots__ = ("_is_followed", "_is_sent", "_library")
+    __slots__ = ("_is_followed", "_is_sent", "_library", "_unready")
 
     def __init__(self, library: Any) -> None:
         self._library = library
         self._is_followed = self._is_sent = False
+        self._unready: Any = None  # a stream that was opened, and whose TLS handshake has not ended
 
     def trace(self, event: str, info: dict[str, Any]) -> None:
         self._is_followed = True
@@ -159,8 +162,17 @@ class _Progress:
             _bound(info["return_value"])
 
     async def trace_async(self, event: str, info: dict[str, Any]) -> None:
-        if not event.endswith(".complete"):  # streams need no bound here: the whole call has one
+        if event.endswith("connect_tcp.complete"):
+            self._unready = info["return_value"]
+        elif event.endswith("start_tls.complete"):
+            self._unready = None
+        elif not event.endswith(".complete"):  # streams need no bound here: the whole call has one
             self.trace(event, info)
+
+    async def close_unready(self) -> None:
+        """Close a connection whose TLS handshake was cancelled: httpcore leaves it open."""
+        if self._unready is not None and not self._is_sent:
+            await self._unready.aclose()
 
     def failure(self, error: Exception) -> Failure:
         """Say what broke; where nobody told how far the request came, it may have been sent."""

@@ -221,7 +221,7 @@ def _frozen_clients(cell: Cell) -> None:
             server = Server(port=server.port)
         call("after a restart", "done" if cell.way.is_ours else "done | may have")
         server.behave = _slowly
-        call("during a call", "done | may have", freeze_long)
+        call("during a call", "done | may have | not", freeze_long)
         server.behave = answers
         call("after that", "done | may have")
     finally:

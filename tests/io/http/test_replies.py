@@ -10,6 +10,7 @@ import traceback
 import zlib
 from typing import Any
 
+import h11
 import pytest
 
 from amplify_data_client._core.wire.messages import Reply
@@ -117,6 +118,14 @@ def test_a_reply_without_end_does_not_fill_the_memory(sender: Any, packed: bool,
         outcome = sender.send(peer.url)
     assert (outcome.kind, outcome.sent) == ("reply", True)
     assert "more than" in str(outcome.error)
+
+
+def test_a_reply_that_is_too_large_is_not_kept_by_its_error(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(http11, "MOST_BYTES", 10)
+    body = bytearray(b"12345678")
+    with pytest.raises(h11.RemoteProtocolError, match="more than"):
+        http11.add_part(body, b"9012")
+    assert body == b""
 
 
 @pytest.mark.parametrize("client", [False, True], ids=["ours", "a user's"])

@@ -1,6 +1,8 @@
 """A user's own httpx client carries requests."""
 
+import asyncio
 import socket
+import threading
 import time
 from typing import Any
 
@@ -8,6 +10,7 @@ import httpx
 import pytest
 
 from amplify_data_client import ConfigurationError
+from amplify_data_client._core.wire.messages import Failure
 from amplify_data_client._io.http.sender import open_async_sender, open_sender
 from tests.io.http.senders import Blocking, post
 from tests.io.peers import answer, dripping, serving
@@ -43,6 +46,31 @@ async def test_a_users_own_async_client_is_bounded_and_never_closed():
             assert outcome.kind == "timeout"
         await sender.aclose()
         assert not mine.is_closed
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False], ids=["cancelled", "timed out"])
+async def test_a_tls_handshake_that_does_not_end_leaves_no_socket_open(is_cancelled: bool):
+    began, ended = threading.Event(), threading.Event()
+
+    def waits(connection: socket.socket, _number: int) -> None:
+        while connection.recv(1000):
+            began.set()
+        ended.set()
+
+    async with httpx.AsyncClient(trust_env=False) as mine:
+        sender = open_async_sender(mine)
+        with serving(waits) as peer:
+            url = peer.url.replace("http:", "https:")
+            call = asyncio.ensure_future(sender.send(post(url), time.monotonic() + (20 if is_cancelled else 0.3)))
+            await asyncio.to_thread(began.wait)
+            if is_cancelled:
+                call.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await call
+            else:
+                outcome = await call
+                assert isinstance(outcome, Failure) and (outcome.kind, outcome.sent) == ("timeout", False)
+            assert await asyncio.to_thread(ended.wait, 5)
 
 
 def test_a_users_closed_client_says_so(sender: Any):
