@@ -92,7 +92,8 @@ class CallOptions:
         deadline: Deadline | None = None,
         max_attempts: int | None = None,
     ) -> None:
-        self.auth_mode, self.auth_token, self.api_key, self.headers = auth_mode, auth_token, api_key, headers
+        self.auth_mode: AuthMode | None = auth_mode
+        self.auth_token, self.api_key, self.headers = auth_token, api_key, headers
         self.timeout, self.deadline, self.max_attempts = timeout, deadline, max_attempts
 
     def __eq__(self, other: object) -> bool:
