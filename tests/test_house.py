@@ -8,13 +8,13 @@ SHELLS_AND_IO = [PACKAGE / "client.py", PACKAGE / "async_client.py", *sorted((PA
 
 
 def drivers(source: str) -> set[str]:
-    """The functions that run a generator for what it returns: they look at its StopIteration, or throw into it."""
+    """The functions that run a generator for what it returns: they catch its StopIteration, or throw into it."""
     return {
         function.name
         for function in ast.walk(ast.parse(source))
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         and any(
-            (isinstance(node, ast.Name) and node.id in ("StopIteration", "StopAsyncIteration"))
+            (isinstance(node, ast.ExceptHandler) and node.type is not None and "Stop" in ast.unparse(node.type))
             or (isinstance(node, ast.Attribute) and node.attr in ("throw", "athrow"))
             for node in ast.walk(function)
         )

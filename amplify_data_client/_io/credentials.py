@@ -111,8 +111,10 @@ class EnvironmentSource:
         self._chain.forget()
 
     def _keys(self) -> Credentials | None:
-        get = self._env.get  # the keys go into no variables: error reporters show those of a function that raises
-        found = Credentials(get(_ACCESS_KEY) or "", get(_SECRET_KEY) or "", get("AWS_SESSION_TOKEN") or None)
+        env = self._env  # the keys go into no variables: error reporters show those of a function that raises
+        found = Credentials(
+            env.get(_ACCESS_KEY) or "", env.get(_SECRET_KEY) or "", env.get("AWS_SESSION_TOKEN") or None
+        )
         if found.access_key and found.secret_key:
             return found
         if found.access_key or found.secret_key:
