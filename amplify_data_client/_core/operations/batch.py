@@ -11,8 +11,10 @@ from amplify_data_client.results import Outcome
 from .api import ClientBinding
 from .arguments import NO_NAMES, READ, WRITE, Arguments, ParsedArguments, signature
 from .batch_request import BatchSettings, Item, Outcomes, Sent, SentFlow, leave_items, send_items
+from .encoding import is_record
 from .filters import condition_input
-from .inputs import create_input, identifier_of, identifying, is_record, record_keys, update_input
+from .identifiers import identifier_of, identifying, record_keys
+from .inputs import create_input, update_input
 
 # A document runs for 30 seconds at most, its mutations one after the other: 25 leave room even for slow ones.
 CHUNK_SIZE = 25

@@ -14,7 +14,7 @@ from amplify_data_client.results import Result
 from .answers import expected_of
 from .api import Api, ClientBinding
 from .arguments import READ, Arguments, ParsedArguments, Signature, signature
-from .inputs import encode
+from .encoding import encode
 from .operation import Call, Envelope, Operation, OperationKind
 
 

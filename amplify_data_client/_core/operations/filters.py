@@ -15,7 +15,7 @@ from amplify_data_client.errors import OperationError
 from amplify_data_client.options import shown
 
 from .api import Api
-from .inputs import encode, encode_enum
+from .encoding import encode, encode_enum
 
 _ORDER = ("le", "lt", "ge", "gt", "between")
 _TEXT = Names(

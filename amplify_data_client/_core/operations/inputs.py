@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 from amplify_data_client._core.records.relation import fetched
 from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import Field, Model
-from amplify_data_client._core.schema.naming import did_you_mean
 from amplify_data_client.errors import OperationError
 
 from .api import Api
-from .arguments import ParsedArguments
+from .encoding import encode, is_record
+from .identifiers import identifier_of, identifying
 from .input_fields import input_fields
 
 Input: TypeAlias = dict[str, Any]
@@ -180,138 +180,3 @@ def foreign_keys(api: Api, field: Field, related: Any, where: str) -> dict[str, 
     other = api.model(field.type.name)
     keys = identifier_of(api, other, identifying(api, other, related, where), where)
     return dict(zip(association.fields, (keys[name] for name in other.identifier), strict=True))
-
-
-def given_identifier(api: Api, model: Model, given: ParsedArguments, where: str) -> dict[str, Any]:
-    """The identifier's wire values among the values of a call, as far as they are there; the rest of them is ignored."""
-    return {
-        name: encode(api, model.fields[name], given.values[name], f"{where}.{given.spelled.get(name, name)}")
-        for name in model.identifier
-        if name in given.values
-    }
-
-
-def identifying(api: Api, model: Model, given: Any, where: str) -> dict[str, Any]:
-    """The identifier's wire values in a record or mapping, as far as they are there; the rest of it is ignored."""
-    if is_record(given):
-        return record_keys(model, given, where)
-    if not isinstance(given, Mapping):
-        raise OperationError(
-            f"{where}: expected a {model.name} record or a mapping with {', '.join(model.identifier)}, "
-            f"got {type(given).__name__}."
-        )
-    names = api.names(model.name)
-    return {
-        name: encode(api, model.fields[name], value, f"{where}.{key}")
-        for key, value in given.items()
-        if (name := names.schema(key) if isinstance(key, str) else None) in model.identifier
-    }
-
-
-def record_keys(model: Model, record: Any, where: str) -> dict[str, Any]:
-    """The identifier of a fetched record.
-
-    Raises:
-        OperationError: It is a record of another type, or was loaded without its identifier.
-    """
-    if record.__amplify_type__ != model.name:
-        raise OperationError(f"{where}: expected a {model.name} record, got a {record.__amplify_type__} record.")
-    keys = {}
-    for name in model.identifier:
-        try:
-            keys[name] = record.wire_value(name)
-        except KeyError:
-            raise OperationError(
-                f"{where}: the {model.name} record was loaded without {name!r}, which identifies it. "
-                f"Add it to the selection_set."
-            ) from None
-    return keys
-
-
-def identifier_of(api: Api, model: Model, given: Mapping[str, Any], verb: str) -> dict[str, Any]:
-    """The identifier among wire values, all of it.
-
-    Raises:
-        OperationError: A part is missing or null.
-    """
-    missing = [name for name in model.identifier if given.get(name) is None]
-    if missing:
-        names = api.names(model.name)
-        shown = ", ".join(f"{names.python(name)}=…" for name in model.identifier)
-        raise OperationError(
-            f"{model.name}.{verb} needs the identifier: {', '.join(map(names.python, missing))} "
-            f"{'is' if len(missing) == 1 else 'are'} missing or null. Give {shown}."
-        )
-    return {name: given[name] for name in model.identifier}
-
-
-def is_record(value: Any) -> bool:
-    """Whether a value came from a reply."""
-    return hasattr(type(value), "__amplify_type__")
-
-
-def encode(api: Api, field: Field, value: Any, where: str) -> Any:
-    """Turn a Python value into what the field's GraphQL type takes; None is null.
-
-    Raises:
-        OperationError: The value does not fit.
-    """
-    if field.type.kind == "scalar" and not field.type.is_array:  # nearly all of them
-        return scalars.encode(field.type.name, value, where)
-    try:
-        return _encode(api, field, value, where)
-    except RecursionError:
-        raise OperationError(f"{where} is nested too deeply, or contains itself.") from None
-
-
-def _encode(api: Api, field: Field, value: Any, where: str) -> Any:
-    if value is None:
-        return None
-    if not field.type.is_array:
-        return _encode_item(api, field, value, where)
-    if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__iter__"):
-        raise OperationError(f"{where} is a list of {field.type.name}, got {type(value).__name__}.")
-    return [
-        None if item is None else _encode_item(api, field, item, f"{where}[{position}]")
-        for position, item in enumerate(value)
-    ]
-
-
-def _encode_item(api: Api, field: Field, value: Any, where: str) -> Any:
-    kind = field.type.kind
-    if kind == "scalar":
-        return scalars.encode(field.type.name, value, where)
-    if kind == "enum":
-        return encode_enum(api, field.type.name, value, where)
-    return _encode_object(api, field.type.name, value, where)
-
-
-def encode_enum(api: Api, enum_name: str, value: Any, where: str) -> str:
-    """Check an enum value: its name, or a member of a Python enum that has it as value (or name)."""
-    values = api.introspection.enum_values(enum_name)
-    for candidate in (getattr(value, "value", value), getattr(value, "name", None)):
-        if isinstance(candidate, str) and candidate in values:
-            return str(candidate)
-    found = (
-        f"this text is none.{did_you_mean(value, values)}" if isinstance(value, str) else f"got {type(value).__name__}."
-    )
-    raise OperationError(f"{where} takes a value of {enum_name} ({', '.join(values)}); {found}")
-
-
-def _encode_object(api: Api, type_name: str, value: Any, where: str) -> dict[str, Any]:
-    if is_record(value):
-        value = value.to_dict()
-    if not isinstance(value, Mapping):
-        raise OperationError(f"{where} is a {type_name}: give a mapping of its fields, got {type(value).__name__}.")
-    names, fields = api.names(type_name), api.fields(type_name)
-    found: dict[str, Any] = {}
-    for key, item in value.items():
-        name = names.schema(key) if isinstance(key, str) else None
-        if name is None:
-            raise OperationError(
-                f"{where} has no field {key!r}.{did_you_mean(key, names.pythons)} Its fields: {', '.join(names.pythons)}."
-            )
-        if name in found:
-            raise OperationError(f"{where}: {name!r} is given twice, in two spellings.")
-        found[name] = _encode(api, fields[name], item, f"{where}.{key}")
-    return found

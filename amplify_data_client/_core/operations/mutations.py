@@ -12,18 +12,12 @@ from amplify_data_client.results import Result
 from .answers import Comparisons, comparisons, expected_item
 from .api import Api, ClientBinding
 from .arguments import WRITE, Arguments, ParsedArguments, Signature, signature
+from .encoding import encode, is_record
 from .filters import condition_input
 from .graphql_errors import is_condition_failure
+from .identifiers import given_identifier, identifier_of, record_keys
 from .input_fields import input_fields
-from .inputs import (
-    create_input,
-    encode,
-    given_identifier,
-    identifier_of,
-    is_record,
-    record_keys,
-    update_input,
-)
+from .inputs import create_input, update_input
 from .operation import Call, Envelope, Operation
 
 

@@ -20,8 +20,9 @@ from amplify_data_client.results import AsyncPage, Page, Result
 from .answers import PAGE, Comparisons, comparisons, expected_item
 from .api import Api, ClientBinding, Selection
 from .arguments import LIST, NO_NAMES, READ, Arguments, ParsedArguments, Signature, signature
+from .encoding import encode, is_record
 from .filters import filter_input, key_condition
-from .inputs import encode, given_identifier, identifier_of, is_record, record_keys
+from .identifiers import given_identifier, identifier_of, record_keys
 from .operation import Call, Envelope, Operation
 
 AnyPage = Page[Any] | AsyncPage[Any]
