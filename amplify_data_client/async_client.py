@@ -30,9 +30,9 @@ from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_optio
 from .results import AsyncPage, BatchResult, Outcome, Result
 
 if TYPE_CHECKING:
-    import httpx
-
     from amplify_data_client._core.records.record import Record
+
+    from ._io.http.transport import AsyncHttpClient
 
 RecordT = TypeVar("RecordT")
 ResultT = TypeVar("ResultT")
@@ -566,7 +566,7 @@ def generate_async_client(
     deadline: Deadline | None = None,
     max_attempts: int | None = None,
     raise_errors: Literal[True] = True,
-    http_client: "httpx.AsyncClient | None" = None,
+    http_client: "AsyncHttpClient | None" = None,
 ) -> "AsyncClient[Record]": ...
 @overload
 def generate_async_client(
@@ -586,7 +586,7 @@ def generate_async_client(
     deadline: Deadline | None = None,
     max_attempts: int | None = None,
     raise_errors: Literal[False],
-    http_client: "httpx.AsyncClient | None" = None,
+    http_client: "AsyncHttpClient | None" = None,
 ) -> "AsyncClient[Record | None]": ...
 def generate_async_client(
     config: DataClientConfig | None = None,
@@ -605,7 +605,7 @@ def generate_async_client(
     deadline: Deadline | None = None,
     max_attempts: int | None = None,
     raise_errors: bool = True,
-    http_client: "httpx.AsyncClient | None" = None,
+    http_client: "AsyncHttpClient | None" = None,
 ) -> "AsyncClient[Any]":
     """Make an awaiting client. Do it once per process, outside the Lambda handler.
 
@@ -634,7 +634,7 @@ def generate_async_client(
         max_attempts: How often a request may be sent where sending it again is safe, the first time included; 3 unless
             given.
         raise_errors: False for a client that puts failed requests into `result.errors`, as JavaScript does.
-        http_client: Your own `httpx.AsyncClient`; it is never closed here.
+        http_client: Your own `httpx.AsyncClient` (or httpx2's); it is never closed here.
 
     Raises:
         ConfigurationError: The configuration is missing or unusable.

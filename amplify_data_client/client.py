@@ -30,9 +30,9 @@ from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_optio
 from .results import BatchResult, Outcome, Page, Result
 
 if TYPE_CHECKING:
-    import httpx
-
     from amplify_data_client._core.records.record import Record
+
+    from ._io.http.transport import HttpClient
 
 RecordT = TypeVar("RecordT")
 ResultT = TypeVar("ResultT")
@@ -527,7 +527,7 @@ def generate_client(
     deadline: Deadline | None = None,
     max_attempts: int | None = None,
     raise_errors: Literal[True] = True,
-    http_client: "httpx.Client | None" = None,
+    http_client: "HttpClient | None" = None,
 ) -> "Client[Record]": ...
 @overload
 def generate_client(
@@ -547,7 +547,7 @@ def generate_client(
     deadline: Deadline | None = None,
     max_attempts: int | None = None,
     raise_errors: Literal[False],
-    http_client: "httpx.Client | None" = None,
+    http_client: "HttpClient | None" = None,
 ) -> "Client[Record | None]": ...
 def generate_client(
     config: DataClientConfig | None = None,
@@ -566,7 +566,7 @@ def generate_client(
     deadline: Deadline | None = None,
     max_attempts: int | None = None,
     raise_errors: bool = True,
-    http_client: "httpx.Client | None" = None,
+    http_client: "HttpClient | None" = None,
 ) -> "Client[Any]":
     """Make a blocking client. Do it once per process, outside the Lambda handler.
 
@@ -592,7 +592,7 @@ def generate_client(
         max_attempts: How often a request may be sent where sending it again is safe, the first time included; 3 unless
             given.
         raise_errors: False for a client that puts failed requests into `result.errors`, as JavaScript does.
-        http_client: Your own `httpx.Client`; it is never closed here.
+        http_client: Your own `httpx.Client` (or httpx2's); it is never closed here.
 
     Raises:
         ConfigurationError: The configuration is missing or unusable.

@@ -47,6 +47,19 @@ def the_other_view_promises_nothing() -> None:
     assert_type(client.with_options(timeout=5), Client[Record | None])
 
 
+def clients_of_httpx_and_httpx2_carry_requests() -> None:
+    import httpx
+    import httpx2
+
+    generate_client(http_client=httpx.Client())
+    generate_client(http_client=httpx2.Client())
+    generate_async_client(http_client=httpx.AsyncClient())
+    generate_async_client(http_client=httpx2.AsyncClient())
+    generate_client(http_client=httpx.AsyncClient())  # type: ignore[call-overload]
+    generate_async_client(http_client=httpx2.Client())  # type: ignore[call-overload]
+    generate_client(http_client=3)  # type: ignore[call-overload]
+
+
 def a_client_is_made_from_what_it_knows() -> None:
     import boto3
 
