@@ -31,13 +31,18 @@ def watch(holder: HolderT) -> HolderT:
     if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
         from .lambda_runtime.snapshots import register
 
-        register()
+        register(_forget_all)
     return holder
 
 
 def leave_to_parent(thing: object) -> None:
     """Keep what is the parent's from being closed here: closing could wait for a lock, or talk over a shared socket."""
     _of_the_parent.append(thing)
+
+
+def _forget_all() -> None:
+    for holder in [*holders]:
+        holder.forget()
 
 
 def _renew_all() -> None:

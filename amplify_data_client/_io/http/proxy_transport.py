@@ -127,12 +127,12 @@ def _is_proxied(url: str, schemes: frozenset[str]) -> bool:
 
 
 def _open() -> "HttpxTransport":
-    with copies.importing():
+    with copies.importing():  # httpx imports some of what it needs when a client is made
         import httpx
 
         from .httpx_transport import HttpxTransport
 
-    return HttpxTransport(_obeying(httpx.Client))
+        return HttpxTransport(_obeying(httpx.Client))
 
 
 def _open_async() -> "AsyncHttpxTransport":
@@ -141,7 +141,7 @@ def _open_async() -> "AsyncHttpxTransport":
 
         from .httpx_transport import AsyncHttpxTransport
 
-    return AsyncHttpxTransport(_obeying(httpx.AsyncClient))
+        return AsyncHttpxTransport(_obeying(httpx.AsyncClient))
 
 
 async def _close(transport: "AsyncHttpxTransport") -> None:
