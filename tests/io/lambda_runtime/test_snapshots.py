@@ -10,6 +10,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -19,7 +20,7 @@ from awslambdaric import lambda_runtime_hooks_runner as runtime
 
 from amplify_data_client import DataClientConfig, generate_async_client, generate_client
 from amplify_data_client._core.wire import sigv4
-from amplify_data_client._io import copies, credentials, drive
+from amplify_data_client._io import clock, copies, credentials, drive
 from amplify_data_client._io.http.sender import open_async_sender
 from amplify_data_client._io.lambda_runtime import snapshots
 from tests.io.conftest import Answer, ScriptedServer
@@ -203,3 +204,10 @@ def test_copies_of_a_snapshot_do_not_wait_alike():
     random.setstate(state)
     assert len(waits) == 3
     assert all(0 <= wait <= 1 for wait in waits)
+
+
+def test_a_clock_that_was_corrected_is_not_in_the_snapshot():
+    clock.learn("Fri, 01 Jan 2100 12:00:00 GMT")
+    assert clock.now().year == 2100
+    snapshots._forget()
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(days=1)
