@@ -113,4 +113,5 @@ def _field(introspection: Introspection, type_name: str, step: str, path: str) -
 
 
 def _error(path: str, reason: str) -> OperationError:
-    return OperationError(f"The selection_set path {path!r} does not fit the schema: {reason}.".replace("?.", "?"))
+    end = "" if reason.endswith((".", "?")) else "."
+    return OperationError(f"The selection_set path {path!r} does not fit the schema: {reason}{end}")

@@ -65,6 +65,7 @@ def test_a_wildcard_adds_to_what_was_named_before_it(text: Any, schema: Any):
     ("paths", "reason"),
     [
         (["titel"], r"'titel' does not fit the schema: Post has no field 'titel'\. Did you mean 'title'\?$"),
+        (["comments.nope"], r"Comment has no field 'nope'\.$"),
         (["comments.txt"], "Comment has no field 'txt'"),
         (["title.x"], "'title' is a String, which has no fields"),
         (["comments"], r"'comments' is a Comment: say which of its fields, as 'comments\.\*'"),
