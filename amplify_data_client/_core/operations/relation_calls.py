@@ -126,7 +126,7 @@ def call_of(related: Related, way: Way, mark: str = "") -> Call[Any]:
 def _key_query(related: Related) -> Index | Literal["own"] | None:
     """Find the child's own key or secondary index whose partition key is the foreign key, if it has all the children."""
     # a SQL model's list has no key arguments that an index would answer
-    if len(related.foreign) > 1 or related.foreign[0] in _OPTIONS or related.child.is_sql:
+    if len(related.foreign) != 1 or related.foreign[0] in _OPTIONS or related.child.is_sql:
         return None
     filtered = set(_names_in(related.variables.get("filter") or {}))
     # DynamoDB takes no filter on the keys of what it queries

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from amplify_data_client._core.records.spec import selected_paths
 from amplify_data_client._core.schema.introspection import Field, Model
-from amplify_data_client.errors import ErrorEntry, GraphQLError, NotSelectedError
+from amplify_data_client.errors import ErrorEntry, GraphQLError, NotSelectedError, OperationError
 from amplify_data_client.options import DEFAULT, CallOptions
 from amplify_data_client.results import Result, json_text, repeated_token
 
@@ -47,6 +47,7 @@ def load(
     given = given._replace(call=given.call.over(inherited))
     if is_one:
         other = binding.api.model(field.type.name)
+        _check_keys(what, association.fields, other)
         keys = _wire_values(record, association.fields, what)
         return _belongs_to(binding, other, dict(zip(other.identifier, keys, strict=True)), given)
     related, way = _at_its_way(_related(binding, record, field, given))
@@ -63,8 +64,19 @@ def _belongs_to(binding: ClientBinding, other: Model, keys: dict[str, Any], give
 def _related(binding: ClientBinding, record: Any, field: Field, given: ParsedArguments) -> Related:
     parent, child = binding.api.model(record.__amplify_type__), binding.api.model(field.type.name)
     what = f"{parent.name}.{field.name}"
+    assert field.association is not None  # noqa: S101  # as above
+    _check_keys(what, field.association.fields, parent)
     keys = tuple(_wire_values(record, parent.identifier, what))
     return Related(binding, parent, field, child, keys, given, list_variables(binding, child, given, None, what))
+
+
+def _check_keys(what: str, foreign: tuple[str, ...], model: Model) -> None:
+    if len(foreign) != len(model.identifier):
+        raise OperationError(
+            f"{what} cannot be loaded: the model introspection gives it the foreign key ({', '.join(foreign)}), and "
+            f"{model.name} has the identifier ({', '.join(model.identifier)}). Deploy the backend again, and use its "
+            "introspection."
+        )
 
 
 def _wire_values(record: Any, names: tuple[str, ...], what: str) -> list[Any]:
@@ -81,6 +93,11 @@ def _at_its_way(related: Related) -> tuple[Related, Way]:
     token = related.variables.get("nextToken", "")
     for mark, way in MARKS.items():
         if token.startswith(mark):
+            if way == "parent" and not related.can_get_parent:
+                raise OperationError(
+                    f"{related.what} cannot go on from this next_token: a selection set fetched its page, and the schema "
+                    f"disables 'get' of {related.parent.name}. Use .iterate() of that page, or load the relation anew."
+                )
             variables = {**related.variables, "nextToken": token.removeprefix(mark)}
             return related._replace(variables=variables), way
     return related, first_way(related)

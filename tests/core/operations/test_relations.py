@@ -1,5 +1,6 @@
 """The ways by which a hasMany or hasOne is loaded, as values: calls, variables, replies."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -218,6 +219,22 @@ def test_a_relation_that_no_operation_offers_says_so(loading: Any, context: Any)
     found = found._replace(api=type(found.api)(Introspection(raw)))
     with pytest.raises(OperationError, match="the schema disables 'get' of Pair and 'list' of PairKid"):
         loading("relations", "Pair.kids", {"one": "a", "two": "b"}, found=found)
+
+
+@pytest.mark.parametrize("foreign", [[], ["parentId", "text"]])
+def test_a_relation_whose_keys_do_not_fit_its_model_says_so(loading: Any, context: Any, foreign: list[str]):
+    found = context("relations")
+    raw = dict(found.api.introspection.raw)
+    raw["models"] = {**raw["models"], "Plain": copy.deepcopy(raw["models"]["Plain"])}
+    raw["models"]["Plain"]["fields"]["kids"]["association"]["associatedWith"] = foreign
+    found = found._replace(api=type(found.api)(Introspection(raw)))
+    with pytest.raises(OperationError, match=r"Plain\.kids cannot be loaded: the model introspection gives it"):
+        loading("relations", "Plain.kids", {"id": "p"}, found=found)
+
+
+def test_the_token_of_a_fetched_list_needs_the_parents_get(loading: Any):
+    with pytest.raises(OperationError, match=r"NoGet\.kids cannot go on from this next_token"):
+        loading("relations", "NoGet.kids", {"id": "p"}, next_token="parent:t")
 
 
 AWKWARD = ("filter", "limit", "nextToken", "limit_")
