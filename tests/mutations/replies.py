@@ -62,10 +62,10 @@ def _changed(random: Random, response: Any) -> Reply:
     plain = _as_recorded(response)
     kind = random.random()
     if kind < 0.75:
-        return plain._replace(body=_json(random, plain.body))
+        return Reply(plain.status, _json(random, plain.body), plain.headers)
     if kind < 0.9:
-        return plain._replace(body=spoilt(random, plain.body))
-    return plain._replace(status=random.choice(STATUSES), headers={**plain.headers, **random.choice(HEADERS)})
+        return Reply(plain.status, spoilt(random, plain.body), plain.headers)
+    return Reply(random.choice(STATUSES), plain.body, {**plain.headers, **random.choice(HEADERS)})
 
 
 def _json(random: Random, body: bytes) -> bytes:
