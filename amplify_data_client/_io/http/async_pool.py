@@ -30,7 +30,7 @@ class _Connection(asyncio.Protocol):
         self._http11 = Http11Connection()
         self._outcome: asyncio.Future[Reply | Exception] | None = None
         self._transport: asyncio.Transport | None = None
-        self._unsent = b""  # here, not in a variable, which error reporters would show
+        self._unsent = self._received = b""  # here, not in a variable, which error reporters would show
         self.is_sent = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -48,13 +48,19 @@ class _Connection(asyncio.Protocol):
         if self._outcome is None or self._outcome.done():
             self.abort()  # nothing was asked for
             return
+        self._received = data
+        del data  # error reporters show variables
         try:
-            reply = self._http11.receive_data(data)
+            reply = self._http11.receive_data(self._take_received())
         except LOST as error:
             self._outcome.set_result(error)
         else:
             if reply is not None:
                 self._outcome.set_result(reply)
+
+    def _take_received(self) -> bytes:
+        data, self._received = self._received, b""
+        return data
 
     def eof_received(self) -> None:
         self.data_received(b"")

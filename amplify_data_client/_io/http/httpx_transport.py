@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Any
 
 import h11
@@ -178,7 +179,10 @@ class _Progress:
         """Say what broke; where nobody told how far the request came, it may have been sent."""
         library = self._library
         if isinstance(error, library.LocalProtocolError | UnicodeError):
-            raise unfit(error) from None
+            kind = type(error).__name__
+            _clear_variables(error)
+            del error
+            raise unfit(kind) from None
         may_be_sent = self._is_sent or not self._is_followed
         if isinstance(error, library.ConnectTimeout | library.PoolTimeout):
             return Failure("timeout", error, sent=self._is_sent)
@@ -195,6 +199,13 @@ class _Progress:
         if isinstance(error, library.RemoteProtocolError):  # its text may go on with what the peer has said
             error = library.RemoteProtocolError(str(error).partition(":")[0])
         return Failure("reply", error, sent=True)
+
+
+def _clear_variables(error: BaseException | None) -> None:
+    # error reporters would show the headers that are in them
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__context__
 
 
 def _bound(stream: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from _pytest._io.saferepr import saferepr_unlimited
 
 from amplify_data_client import OperationError
 from tests.io.http.senders import Blocking, host_of
@@ -25,9 +26,21 @@ def test_a_header_that_http_cannot_carry_is_refused_without_showing_it(sender: A
         with pytest.raises(OperationError, match="holds a character") as caught:
             used.send(url, headers=headers)
     assert "secret" not in "".join(traceback.format_exception(caught.value))
+    assert "secret" not in variables_of(caught.value)
     if client:
         mine.close() if kind is Blocking else other.runner.run(mine.aclose())
         other.close()
+
+
+def variables_of(error: BaseException | None) -> str:
+    """What an error reporter shows of the frames of this package and of httpx."""
+    found = []
+    while error is not None:
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if any(name in frame.f_code.co_filename for name in ("amplify_data_client", "httpx", "h11")):
+                found += map(saferepr_unlimited, frame.f_locals.values())
+        error = error.__context__
+    return "\n".join(found)
 
 
 def test_headers_travel_as_utf_8_through_any_client(sender: Any):
