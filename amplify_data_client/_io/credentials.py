@@ -149,13 +149,13 @@ class SessionSource:
         return await asyncio.to_thread(self.current)
 
     def region(self) -> str | None:
-        return self._guarded(lambda: _region(self._opened()))
+        return self._guarded(lambda: _region(self._get_session()))
 
     def settings(self, names: tuple[str, ...]) -> dict[str, Any]:
-        return self._guarded(lambda: _settings(self._opened(), names))
+        return self._guarded(lambda: _settings(self._get_session(), names))
 
     def check(self) -> None:
-        self._guarded(self._opened)
+        self._guarded(self._get_session)
 
     def forget(self) -> None:
         with self._lock:
@@ -175,14 +175,14 @@ class SessionSource:
         except Exception as error:
             raise _explain(error, self._name or "the default AWS session") from _cause(error)
 
-    def _opened(self) -> Any:
+    def _get_session(self) -> Any:
         with self._lock:
             if self._session is None:
                 self._session = self._open_session()
             return self._session
 
     def _load(self) -> Any:
-        session = self._opened()
+        session = self._get_session()
         with self._lock:
             if self._credentials is None:
                 _prepare(session)

@@ -25,20 +25,20 @@ async def connect(target: Target, make: Callable[[], ProtocolT]) -> ProtocolT:
         from . import plain_http
 
         plain_http.require_trusted(target.host)
-        return await _opened(target, make, None)
+        return await _connect_with(target, make, None)
     trusting = tls.context()
     try:
-        return await _opened(target, make, trusting)
+        return await _connect_with(target, make, trusting)
     except ssl.SSLCertVerificationError:
         if trusting is tls.whole():
             raise
-    return await _opened(target, make, tls.whole())
+    return await _connect_with(target, make, tls.whole())
 
 
-async def _opened(target: Target, make: Callable[[], ProtocolT], context: ssl.SSLContext | None) -> ProtocolT:
+async def _connect_with(target: Target, make: Callable[[], ProtocolT], context: ssl.SSLContext | None) -> ProtocolT:
     loop = asyncio.get_running_loop()
 
-    def opened_at(info: AddressInfo) -> Coroutine[Any, Any, _Pair[ProtocolT]]:
+    def connect_to(info: AddressInfo) -> Coroutine[Any, Any, _Pair[ProtocolT]]:
         name = None if context is None else target.host
         at = str(info[4][0])
         return loop.create_connection(make, at, target.port, family=info[0], ssl=context, server_hostname=name)
@@ -46,7 +46,7 @@ async def _opened(target: Target, make: Callable[[], ProtocolT], context: ssl.SS
     found = await loop.getaddrinfo(target.ascii_name, target.port, type=socket.SOCK_STREAM)
     if not found:
         raise OSError(f"{target.host} has no address")
-    _, connection = await (opened_at(found[0]) if len(found) == 1 else _race(interleaved(found), opened_at))
+    _, connection = await (connect_to(found[0]) if len(found) == 1 else _race(interleaved(found), connect_to))
     return connection
 
 

@@ -27,14 +27,14 @@ def connect(target: Target, deadline: float) -> socket.socket:
         from . import plain_http
 
         plain_http.require_trusted(target.host)
-        return _opened(target, deadline, None)
+        return _connect_with(target, deadline, None)
     trusting = tls.context()
     try:
-        return _opened(target, deadline, trusting)
+        return _connect_with(target, deadline, trusting)
     except ssl.SSLCertVerificationError:
         if trusting is tls.whole():
             raise
-    return _opened(target, deadline, tls.whole())
+    return _connect_with(target, deadline, tls.whole())
 
 
 def time_left(deadline: float) -> float:
@@ -49,31 +49,31 @@ def time_left(deadline: float) -> float:
     return left
 
 
-def _opened(target: Target, deadline: float, context: ssl.SSLContext | None) -> socket.socket:
+def _connect_with(target: Target, deadline: float, context: ssl.SSLContext | None) -> socket.socket:
     found = _look_up(target, deadline)
     if not found:
         raise OSError(f"{target.host} has no address")
     if len(found) > 1:
         with _Race(target, interleaved(found), deadline, context) as race:
             return race.run()
-    return _alone(found[0], target, deadline, context)
+    return _connect_to(found[0], target, deadline, context)
 
 
-def _alone(info: AddressInfo, target: Target, deadline: float, context: ssl.SSLContext | None) -> socket.socket:
-    opened = _socket(info)
+def _connect_to(info: AddressInfo, target: Target, deadline: float, context: ssl.SSLContext | None) -> socket.socket:
+    connection = _new_socket(info)
     try:
-        opened.settimeout(time_left(deadline))
-        opened.connect(info[4])
+        connection.settimeout(time_left(deadline))
+        connection.connect(info[4])
         if context is None:
-            return opened
-        opened.settimeout(time_left(deadline))
-        return context.wrap_socket(opened, server_hostname=target.ascii_name)
+            return connection
+        connection.settimeout(time_left(deadline))
+        return context.wrap_socket(connection, server_hostname=target.ascii_name)
     except BaseException:
-        opened.close()
+        connection.close()
         raise
 
 
-def _socket(info: AddressInfo) -> socket.socket:
+def _new_socket(info: AddressInfo) -> socket.socket:
     made = socket.socket(info[0], info[1], info[2])
     try:
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -179,50 +179,54 @@ class _Race:
             return
         self._next_at = now + ATTEMPT_DELAY
         try:
-            opened = _socket(info)
+            connection = _new_socket(info)
         except OSError as error:  # a family that this machine does not have
             self._failed(error)
             return
         try:
-            opened.setblocking(False)
-            _check(opened.connect_ex(info[4]))
-            self._selector.register(opened, selectors.EVENT_WRITE)
+            connection.setblocking(False)
+            _check(connection.connect_ex(info[4]))
+            self._selector.register(connection, selectors.EVENT_WRITE)
         except OSError as error:
-            opened.close()
+            connection.close()
             self._failed(error)
         except BaseException:
-            opened.close()
+            connection.close()
             raise
 
     def _failed(self, error: OSError) -> None:
         self._error, self._next_at = error, 0.0  # the next one need not wait
 
-    def _advance(self, opened: socket.socket) -> socket.socket | None:
+    def _advance(self, connection: socket.socket) -> socket.socket | None:
         try:
-            return self._handshaken(opened) if isinstance(opened, ssl.SSLSocket) else self._connected(opened)
+            return (
+                self._handshake(connection)
+                if isinstance(connection, ssl.SSLSocket)
+                else self._after_connect(connection)
+            )
         except ssl.SSLCertVerificationError:  # another address has the same certificate
             raise
         except OSError as error:
-            self._drop(opened)
+            self._drop(connection)
             self._failed(error)
             return None
 
-    def _connected(self, opened: socket.socket) -> socket.socket | None:
-        _check(opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
-        self._selector.unregister(opened)
+    def _after_connect(self, connection: socket.socket) -> socket.socket | None:
+        _check(connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+        self._selector.unregister(connection)
         if self._context is None:
-            return opened
+            return connection
         try:
             secured = self._context.wrap_socket(
-                opened, server_hostname=self._target.ascii_name, do_handshake_on_connect=False
+                connection, server_hostname=self._target.ascii_name, do_handshake_on_connect=False
             )
         except BaseException:
-            opened.close()
+            connection.close()
             raise
         self._selector.register(secured, selectors.EVENT_WRITE)
-        return self._handshaken(secured)
+        return self._handshake(secured)
 
-    def _handshaken(self, secured: ssl.SSLSocket) -> ssl.SSLSocket | None:
+    def _handshake(self, secured: ssl.SSLSocket) -> ssl.SSLSocket | None:
         try:
             secured.do_handshake()
         except ssl.SSLWantReadError:
@@ -234,10 +238,10 @@ class _Race:
         self._selector.unregister(secured)
         return secured
 
-    def _drop(self, opened: socket.socket) -> None:
+    def _drop(self, connection: socket.socket) -> None:
         with suppress(KeyError, ValueError):  # it was between two registrations
-            self._selector.unregister(opened)
-        opened.close()
+            self._selector.unregister(connection)
+        connection.close()
 
 
 def _check(number: int) -> None:

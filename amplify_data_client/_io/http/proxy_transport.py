@@ -43,21 +43,21 @@ class ProxyTransport:
         self._over_proxy: HttpxTransport | None = None
         self._closed = False
         if "https" in schemes:  # a proxy that cannot be used is told at once, and httpx imported before a fork
-            self._opened()
+            self._get_transport()
         copies.watch(self)
 
     def send(self, request: HttpRequest, deadline: float, after_send: "AfterSend | None" = None) -> Reply | Failure:
         """Send one request."""
         if not _is_proxied(request.url, self._schemes):
             return self._pool.send(request, deadline, after_send)
-        return self._opened().send(request, deadline)
+        return self._get_transport().send(request, deadline)
 
     def forget(self) -> None:
         """Close the connections; the next request opens one."""
         with self._lock:
-            opened, self._over_proxy = self._over_proxy, None
-        if opened is not None:
-            opened.close()
+            transport, self._over_proxy = self._over_proxy, None
+        if transport is not None:
+            transport.close()
 
     def renew(self) -> None:
         """Leave the connections to the parent, in a fork."""
@@ -70,7 +70,7 @@ class ProxyTransport:
         self._pool.close()
         self.forget()
 
-    def _opened(self) -> "HttpxTransport":
+    def _get_transport(self) -> "HttpxTransport":
         with self._lock:
             if self._closed:
                 raise closed()

@@ -1,9 +1,9 @@
 """Makes the TLS contexts: which certificates are trusted.
 
-Certifi's roots, or those in the file that the environment names; but AWS's own endpoints need five of them, and parsing
-all takes a fifth of a cold start (more with the OpenSSL of Lambda's newer runtimes:
-https://github.com/aws/aws-lambda-base-images/issues/154). So Amazon's come first, out of the same file; what they do not
-vouch for is tried again with all.
+certifi's roots are, or those in the file that the environment names. AWS's own endpoints need five of them, and parsing all
+takes a fifth of a cold start (more with the OpenSSL of Lambda's newer runtimes:
+https://github.com/aws/aws-lambda-base-images/issues/154). So Amazon's are read first, from the same file; a certificate that
+they do not cover is tried again with all.
 """
 
 import importlib.util

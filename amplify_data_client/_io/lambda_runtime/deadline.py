@@ -1,4 +1,4 @@
-"""How much time has the Lambda invocation left?
+"""Says how much time a Lambda invocation has left for a call.
 
 Imported by the first call that has a deadline.
 """
@@ -15,14 +15,14 @@ def earlier(deadline: Deadline, latest: float) -> tuple[float, bool]:
     Raises:
         OperationError: What is given cannot say how much time is left.
     """
-    invocation = _asked(deadline)
+    invocation = _invocation_of(deadline)
     if invocation is None:
         return latest, False
     end = time.monotonic() + _left(invocation) - MARGIN
     return (end, True) if end < latest else (latest, False)
 
 
-def _asked(deadline: Deadline) -> Invocation | None:
+def _invocation_of(deadline: Deadline) -> Invocation | None:
     if is_invocation(deadline):
         return deadline  # type: ignore[return-value]  # just looked at
     found = deadline()  # type: ignore[operator]  # checked when it was given

@@ -1,7 +1,7 @@
-"""How is much imported without being looked through for garbage?
+"""Pauses the garbage collector while much is imported.
 
-What is imported stays, so there is none; yet Python looks, again and again, as the number of objects grows: nearly a
-tenth of a cold start.
+What is imported stays, so none of it is garbage. Yet Python searches it again and again as the number of objects grows:
+nearly a tenth of a cold start.
 """
 
 import gc
@@ -11,9 +11,9 @@ _FROZEN_BY_PYTHON = 1000
 
 
 class GcPause:
-    """Let the garbage collector rest until the end of a block, and take what the block made for old.
+    """Pause the collector until the end of a block; then treat what the block made as old.
 
-    Nothing is kept from it: the next collection of everything looks at these objects too.
+    Nothing is excluded for ever: the next full collection looks at these objects too.
     """
 
     __slots__ = ("_was_enabled",)
