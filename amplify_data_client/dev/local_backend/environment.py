@@ -3,7 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from amplify_data_client._io.http import plain_http
+from amplify_data_client._io.http.loopback import is_loopback
 from amplify_data_client.config.prefix import variable_prefix
 from amplify_data_client.dev.local_backend.access.identity import Role
 
@@ -43,7 +46,12 @@ class Environment:
             "AWS_ENDPOINT_URL_S3": url,
             "AWS_ENDPOINT_URL_SSM": url,
         }
-        return found if role.token is None else found | {"AWS_SESSION_TOKEN": role.token}
+        if role.token is not None:
+            found["AWS_SESSION_TOKEN"] = role.token
+        host = urlsplit(url).hostname or ""
+        if url != OFFLINE and not is_loopback(host):  # the client would send no credentials there
+            found[plain_http.ALLOWED] = host
+        return found
 
     def _data(self, url: str) -> dict[str, str]:
         prefix = variable_prefix(self.name)
