@@ -151,7 +151,8 @@ loop.close()
 """
     env = {"PYTHONPATH": os.pathsep.join(sys.path)}
     with serving(echo) as peer:
-        command = [sys.executable, "-c", program, peer.url]
+        # forks of a process with threads warn since Python 3.12
+        command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program, peer.url]
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
         assert peer.connections == 2
