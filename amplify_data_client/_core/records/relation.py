@@ -1,7 +1,7 @@
 """Makes relations callable: `post.comments(limit=10)`."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from amplify_data_client._core.schema.introspection import Field
 from amplify_data_client.errors import NotSelectedError, OperationError
@@ -12,16 +12,18 @@ from .loader import RelationLoader
 _NOT_FETCHED = object()
 
 
-class Loadable(Protocol):
-    """What a relation needs of the record that has it."""
+if TYPE_CHECKING:  # a cold start need not make a protocol
 
-    __amplify_type__: ClassVar[str]
+    class Loadable(Protocol):
+        """What a relation needs of the record that has it."""
 
-    @property
-    def _loader(self) -> RelationLoader | None: ...
+        __amplify_type__: ClassVar[str]
 
-    @property
-    def _tokens(self) -> dict[str, str] | None: ...
+        @property
+        def _loader(self) -> RelationLoader | None: ...
+
+        @property
+        def _tokens(self) -> dict[str, str] | None: ...
 
 
 class Relation:
@@ -30,7 +32,7 @@ class Relation:
     def __init__(self, python: str, field: Field) -> None:
         self._python, self._field = python, field
 
-    def __get__(self, record: Loadable | None, owner: type) -> Any:
+    def __get__(self, record: "Loadable | None", owner: type) -> Any:
         if record is None:
             return self
         token = (record._tokens or {}).get(self._python)
@@ -51,7 +53,7 @@ class BoundRelation:
 
     __slots__ = ("_field", "_next_token", "_record", "_value")
 
-    def __init__(self, record: Loadable, field: Field, value: Any, next_token: str | None) -> None:
+    def __init__(self, record: "Loadable", field: Field, value: Any, next_token: str | None) -> None:
         self._record, self._field, self._value, self._next_token = record, field, value, next_token
 
     def __call__(self, options: Mapping[str, Any] | None = None, /, **more_options: Any) -> Any:

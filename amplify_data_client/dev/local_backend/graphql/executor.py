@@ -245,7 +245,7 @@ def _is_meta(type_: GraphQLObjectType) -> bool:
     return type_.name.startswith("__")
 
 
-def _read(source: Any, info: Info, **_arguments: Any) -> Any:
+def _read(source: Any, info: Info, /, **_arguments: Any) -> Any:
     return source.get(info.field_name) if isinstance(source, Mapping) else getattr(source, info.field_name, None)
 
 

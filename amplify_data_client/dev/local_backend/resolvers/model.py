@@ -152,7 +152,7 @@ class ModelResolvers:
         except ResolverError as error:
             return error
 
-    def get(self, _source: Any, info: Info, **key: Any) -> Item | None:
+    def get(self, _source: Any, info: Info, /, **key: Any) -> Item | None:
         return self.read(info, key, "get")
 
     def read(self, info: Info, key: Mapping[str, Any], *operations: str) -> Item | None:

@@ -32,6 +32,22 @@ def test_arguments_may_be_called_as_pythons_parameters_are() -> None:
         assert backend.client().queries.ask(given).data == given
 
 
+@pytest.mark.parametrize("name", ["self", "source", "info", "key", "given"])
+def test_keys_may_be_called_as_pythons_parameters_are(name: str) -> None:
+    model = {
+        "name": "Item",
+        "pluralName": "Items",
+        "fields": {name: {"name": name, "type": "ID", "isArray": False, "isRequired": True, "attributes": []}},
+        "attributes": [{"type": "model", "properties": {}}, {"type": "key", "properties": {"fields": [name]}}],
+        "primaryKeyInfo": {"isCustomPrimaryKey": True, "primaryKeyFieldName": name, "sortKeyFieldNames": []},
+    }
+    with LocalBackend({"version": 1, "models": {"Item": model}}) as backend:
+        items = backend.client().models.Item
+        made = items.create({name: "1"}).data
+        assert items.get({name: "1"}).data == made
+        assert items.list({name: "1"}).data == [made]
+
+
 def test_an_asynchronous_function_answers(operations: Api) -> None:
     @operations.backend.resolver("ping")
     async def ping(_arguments: dict[str, object], identity: Identity) -> str:
