@@ -37,7 +37,7 @@ def create_input(api: Api, model: Model, values: Mapping[str, Any], spelled: Map
         else:
             raise OperationError(
                 f"{model.name}.{spelled.get(name, name)} cannot be given to create: "
-                f"{_why_not(model.fields[name])}. Leave it out."
+                f"{_why_not(model.fields[name])}. Leave it out (to copy a record: record.to_input())."
             )
     _check_new_identifier(api, model, given, taken.filled)
     return given

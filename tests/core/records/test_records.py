@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from amplify_data_client import NotSelectedError, OperationError, Page, Record, Result, UnknownNameError
 from amplify_data_client._core.operations.api import Api
+from amplify_data_client._core.operations.inputs import create_input
 from amplify_data_client._core.records import classes
 from amplify_data_client._core.schema.introspection import Introspection
 from tests.core.conftest import SCHEMAS
@@ -555,3 +556,9 @@ MOMENTS = st.datetimes(datetime(1000, 1, 1), datetime(9000, 1, 1)).map(
 def test_what_came_in_order_goes_back_to_the_letter(selections: Any, given_values: Any):
     wire = {**TODO, **given_values}
     assert selections["Todo"].read_one(wire, None).to_json() == Result(wire).to_json()[9:-1]
+
+
+def test_a_create_with_a_whole_record_names_what_copies_it() -> None:
+    api = loaded("todo")
+    with pytest.raises(OperationError, match=r"record\.to_input\(\)"):
+        create_input(api, api.model("Todo"), TODO)
