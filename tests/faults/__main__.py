@@ -45,9 +45,10 @@ def main() -> int:
         table.write(made)
     differences = [] if given.rows else table.differences([row.name for row in ROWS])
     for found in (*(tally.found for tally in tallies.values()), differences):
-        print(
-            *found[: given.show], *([f"… and {len(found) - given.show} more"] if found[given.show :] else []), sep="\n"
-        )
+        for one in found[: given.show]:
+            print(one)
+        if found[given.show :]:
+            print(f"… and {len(found) - given.show} more")
     return 1 if differences or any(tally.found for tally in tallies.values()) else 0
 
 
