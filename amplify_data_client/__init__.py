@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
 
 with GcPause():
-    from amplify_data_client._core.operations.filters import is_not_null, is_null
     from amplify_data_client._io.configure import get_amplify_data_client_config, get_async_amplify_data_client_config
 
     from .client import Client, generate_client
@@ -45,6 +44,7 @@ with GcPause():
     from .version import __version__
 
 if TYPE_CHECKING:
+    from amplify_data_client._core.operations.filters import is_not_null, is_null
     from amplify_data_client._core.records.record import Record
 
     from .async_client import AsyncClient, generate_async_client
@@ -95,11 +95,15 @@ __all__ = [
 if not TYPE_CHECKING:  # or every wrong name would type-check
 
     def __getattr__(name: str) -> Any:
-        # imported on first use: a cold start should not wait for pydantic, or for the client that it does not use
+        # imported on first use: a cold start should not wait for what it does not use, above all not for pydantic
         if name == "Record":
             from amplify_data_client._core.records.record import Record
 
             return Record
+        if name in ("is_not_null", "is_null"):
+            from amplify_data_client._core.operations import filters
+
+            return getattr(filters, name)
         if name in ("AsyncClient", "generate_async_client"):
             from . import async_client
 

@@ -5,11 +5,9 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Ma
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
-from amplify_data_client._core.operations import conversations, custom, mutations, names, queries, relations
+from amplify_data_client._core.operations import mutations, names, queries
 from amplify_data_client._core.operations.api import Api, ClientBinding
 from amplify_data_client._core.operations.arguments import Arguments
-from amplify_data_client._core.operations.batch import Batch
-from amplify_data_client._core.operations.document import graphql_call
 from amplify_data_client._core.operations.operation import Call, CallFlow, OperationKind
 from amplify_data_client._core.schema.introspection import (
     Conversation,
@@ -23,7 +21,7 @@ from amplify_data_client._core.wire.exchange import exchange, exchange_all
 from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.credentials import Session
 
-from ._io import batches, configure, drive
+from ._io import configure, drive
 from ._io.http.sender import AsyncSender, open_async_sender, open_sender
 from .config.model import DataClientConfig
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
@@ -86,6 +84,8 @@ class AsyncClient(Generic[RecordT]):
         Returns:
             A result whose `data` is the reply's plain JSON.
         """
+        from amplify_data_client._core.operations.document import graphql_call
+
         return await self._execute(graphql_call(document, variables, operation_name, read_options(options)))
 
     @overload
@@ -157,16 +157,22 @@ class _RelationLoader:
         self._client, self._options = client, options
 
     async def load(self, record: Any, field: Field, options: Mapping[str, Any]) -> Any:
+        from amplify_data_client._core.operations import relations
+
         client, given = self._client, Arguments(options, None, {})
         return await client._drive(relations.load(client._binding, record, field, self._options, given))
 
     async def fetched(self, record: Any, field: Field, value: Any, next_token: str | None) -> Any:
+        from amplify_data_client._core.operations import relations
+
         result = relations.fetched(self._client._binding, record, field, value, next_token)
         if next_token is not None:
             result.followed_by(partial(self._go_on, record, field, value))
         return result
 
     async def _go_on(self, record: Any, field: Field, given: list[Any], next_token: str) -> Any:
+        from amplify_data_client._core.operations import relations
+
         client = self._client._raising()
         return await client._drive(relations.go_on(client._binding, record, field, self._options, given, next_token))
 
@@ -372,6 +378,8 @@ class AsyncBatchCall(Generic[RecordT]):
                 `result.failed` instead. Also where `items`, or a function of yours, raised an exception: that is the
                 cause, and `result` has an outcome for every item that was taken until then.
         """
+        from ._io import batches
+
         result = await batches.collect_async(self.iterate(items, **options))
         if self._client._raise_errors:
             result.raise_failures()
@@ -384,6 +392,10 @@ class AsyncBatchCall(Generic[RecordT]):
         before are carried out first. If you stop early (`aclose`, or a cancelled task), the requests under way are
         cancelled: AppSync may have carried them out.
         """
+        from amplify_data_client._core.operations.batch import Batch
+
+        from ._io import batches
+
         batch = Batch(self._client._binding, self._model, self._verb, items, options)
         drive_flow = partial(self._client.with_options(raise_errors=False)._drive, renews_timeout=True)
         return batches.run_async(batch, drive_flow)
@@ -424,6 +436,8 @@ class AsyncCustomCall:
         self, values: Options = None, options: Options = None, /, **arguments_and_options: Any
     ) -> Result[Any]:
         """Carry out the operation; `data` is what it returns: a scalar, an enum value, a record, or a list of them."""
+        from amplify_data_client._core.operations import custom
+
         given = Arguments(values, options, arguments_and_options)
         call = custom.call(self._client._binding, self._operation, self._kind, given)
         return await self._client._execute(call)
@@ -520,6 +534,8 @@ class AsyncChat:
 
         `data` is the message as it was stored; the assistant's answer comes as a stream of events.
         """
+        from amplify_data_client._core.operations import conversations
+
         binding = self._client._binding
         return await self._client._execute(
             conversations.send(binding, self._route, self._record, content, more, self._options)
@@ -527,6 +543,8 @@ class AsyncChat:
 
     async def list_messages(self, options: Options = None, /, **more_options: Any) -> AsyncPage[Any]:
         """Get one page of the messages: limit, next_token, filter."""
+        from amplify_data_client._core.operations import conversations
+
         given = Arguments(options, None, more_options)
         call = conversations.messages(self._client._binding, self._route, self._record, given, self._options)
         return cast("AsyncPage[Any]", await self._client._execute(call))

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
-from amplify_data_client._core.operations import conversations, custom, mutations, names, queries, relations
+from amplify_data_client._core.operations import mutations, names, queries
 from amplify_data_client._core.operations.api import Api, ClientBinding
 from amplify_data_client._core.operations.arguments import Arguments
-from amplify_data_client._core.operations.batch import Batch
-from amplify_data_client._core.operations.document import graphql_call
 from amplify_data_client._core.operations.operation import Call, CallFlow, OperationKind
 from amplify_data_client._core.schema.introspection import (
     Conversation,
@@ -23,7 +21,7 @@ from amplify_data_client._core.wire.exchange import exchange, exchange_all
 from amplify_data_client._io.authorize import Endpoint
 from amplify_data_client._io.credentials import Session
 
-from ._io import batches, configure, drive
+from ._io import configure, drive
 from ._io.http.sender import Sender, open_sender
 from .config.model import DataClientConfig
 from .options import AuthMode, CallOptions, Deadline, Headers, Token, read_options
@@ -78,6 +76,8 @@ class Client(Generic[RecordT]):
         Returns:
             A result whose `data` is the reply's plain JSON.
         """
+        from amplify_data_client._core.operations.document import graphql_call
+
         return self._execute(graphql_call(document, variables, operation_name, read_options(options)))
 
     @overload
@@ -148,16 +148,22 @@ class _RelationLoader:
         self._client, self._options = client, options
 
     def load(self, record: Any, field: Field, options: Mapping[str, Any]) -> Any:
+        from amplify_data_client._core.operations import relations
+
         client, given = self._client, Arguments(options, None, {})
         return client._drive(relations.load(client._binding, record, field, self._options, given))
 
     def fetched(self, record: Any, field: Field, value: Any, next_token: str | None) -> Any:
+        from amplify_data_client._core.operations import relations
+
         result = relations.fetched(self._client._binding, record, field, value, next_token)
         if next_token is not None:
             result.followed_by(partial(self._go_on, record, field, value))
         return result
 
     def _go_on(self, record: Any, field: Field, given: list[Any], next_token: str) -> Any:
+        from amplify_data_client._core.operations import relations
+
         client = self._client._raising()
         return client._drive(relations.go_on(client._binding, record, field, self._options, given, next_token))
 
@@ -349,6 +355,8 @@ class BatchCall(Generic[RecordT]):
                 `result.failed` instead. Also where `items`, or a function of yours, raised an exception: that is the
                 cause, and `result` has an outcome for every item that was taken until then.
         """
+        from ._io import batches
+
         result = batches.collect(self.iterate(items, **options))
         if self._client._raise_errors:
             result.raise_failures()
@@ -361,6 +369,10 @@ class BatchCall(Generic[RecordT]):
         before are carried out first. If you stop early, the requests under way are waited for, and their outcomes are
         not told.
         """
+        from amplify_data_client._core.operations.batch import Batch
+
+        from ._io import batches
+
         batch = Batch(self._client._binding, self._model, self._verb, items, options)
         drive_flow = partial(self._client.with_options(raise_errors=False)._drive, renews_timeout=True)
         return batches.run(batch, drive_flow)
@@ -399,6 +411,8 @@ class CustomCall:
 
     def __call__(self, values: Options = None, options: Options = None, /, **arguments_and_options: Any) -> Result[Any]:
         """Carry out the operation; `data` is what it returns: a scalar, an enum value, a record, or a list of them."""
+        from amplify_data_client._core.operations import custom
+
         given = Arguments(values, options, arguments_and_options)
         call = custom.call(self._client._binding, self._operation, self._kind, given)
         return self._client._execute(call)
@@ -481,6 +495,8 @@ class Chat:
 
         `data` is the message as it was stored; the assistant's answer comes as a stream of events.
         """
+        from amplify_data_client._core.operations import conversations
+
         binding = self._client._binding
         return self._client._execute(
             conversations.send(binding, self._route, self._record, content, more, self._options)
@@ -488,6 +504,8 @@ class Chat:
 
     def list_messages(self, options: Options = None, /, **more_options: Any) -> Page[Any]:
         """Get one page of the messages: limit, next_token, filter."""
+        from amplify_data_client._core.operations import conversations
+
         given = Arguments(options, None, more_options)
         call = conversations.messages(self._client._binding, self._route, self._record, given, self._options)
         return cast("Page[Any]", self._client._execute(call))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
-from amplify_data_client._core.wire import s3, ssm
+from amplify_data_client._core.wire import s3
 from amplify_data_client._core.wire.aws import PROFILE_SETTINGS, ServiceContext
 from amplify_data_client._core.wire.flow import Flow, expand
 from amplify_data_client._core.wire.messages import LocalWork
@@ -209,6 +209,8 @@ def answer(context: ServiceContext, source: credentials.Source, wanted: Wanted) 
         context = context._replace(profile=profile)
         if isinstance(wanted, ReadObject):
             return (yield from s3.read_object(wanted, context))
+        from amplify_data_client._core.wire import ssm
+
         return (yield from ssm.read_parameters(wanted, context))
     if isinstance(wanted, ReadFile):
         return (yield LocalWork(partial(_read_file, wanted)))

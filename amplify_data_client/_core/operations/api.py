@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from amplify_data_client._core.records.classes import record_type
-from amplify_data_client._core.records.loader import RelationLoader
 from amplify_data_client._core.records.reading import read_many, read_one
 from amplify_data_client._core.schema.introspection import CustomOperation, Field, Introspection, Model
 from amplify_data_client._core.schema.naming import Names, did_you_mean
@@ -14,6 +13,7 @@ from amplify_data_client.options import CallOptions
 from amplify_data_client.results import AsyncPage, Page
 
 if TYPE_CHECKING:
+    from amplify_data_client._core.records.loader import RelationLoader
     from amplify_data_client._core.records.record import Record
 
 T = TypeVar("T")
@@ -39,11 +39,11 @@ class Selection:
             self._record_type = record_type(self._introspection, self.type_name, self.tree)
         return self._record_type
 
-    def read_one(self, wire: Any, loader: RelationLoader | None) -> Any:
+    def read_one(self, wire: Any, loader: "RelationLoader | None") -> Any:
         """Make a record; null stays null."""
         return None if wire is None else read_one(self.record_type, wire, loader)
 
-    def read_many(self, wires: Any, loader: RelationLoader | None) -> list[Any]:
+    def read_many(self, wires: Any, loader: "RelationLoader | None") -> list[Any]:
         """Make records of a list; null items stay null, and no list is an empty one."""
         return read_many(self.record_type, wires, loader) if isinstance(wires, list) and wires else []
 
@@ -127,7 +127,7 @@ class ClientBinding(NamedTuple):
 
     api: Api
     page_type: type[Page[Any]] | type[AsyncPage[Any]]
-    loader: Callable[[CallOptions], RelationLoader]
+    loader: "Callable[[CallOptions], RelationLoader]"
     refused: set[tuple[str, str | None]] | None = None
 
 

@@ -13,7 +13,6 @@ from .answers import Comparisons, comparisons, expected_item
 from .api import Api, ClientBinding
 from .arguments import WRITE, Arguments, ParsedArguments, Signature, signature
 from .encoding import encode, is_record
-from .filters import condition_input
 from .graphql_errors import is_condition_failure
 from .identifiers import given_identifier, identifier_of, record_keys
 from .input_fields import input_fields
@@ -126,6 +125,8 @@ def _mutation(
     condition = given.options.get("condition")
     variables: dict[str, Any] = {"input": values}
     if condition is not None:
+        from .filters import condition_input
+
         variables["condition"] = condition_input(api, model, condition, f"{model.name}.{verb} condition")
         head = head_with_condition
     loader = binding.loader(given.call.without_headers())

@@ -21,7 +21,6 @@ from .answers import PAGE, Comparisons, comparisons, expected_item
 from .api import Api, ClientBinding, Selection
 from .arguments import LIST, NO_NAMES, READ, Arguments, ParsedArguments, Signature, signature
 from .encoding import encode, is_record
-from .filters import filter_input, key_condition
 from .identifiers import given_identifier, identifier_of, record_keys
 from .operation import Call, Envelope, Operation
 
@@ -133,6 +132,8 @@ def list_variables(
         _put_keys(binding, given, keys, what, variables)
     options = given.options
     if options.get("filter") is not None:
+        from .filters import filter_input
+
         variables["filter"] = filter_input(binding.api, model, options["filter"], f"{what} filter")
     if options.get("limit") is not None:
         variables["limit"] = _limit(options["limit"], what)
@@ -151,6 +152,8 @@ def _put_keys(
         where = f"{what} {given.spelled.get(partition.name, partition.name)}"
         into[partition.name] = encode(binding.api, partition, given.values[partition.name], where)
     if sort is not None and given.values.get(sort.name) is not None:
+        from .filters import key_condition
+
         where = f"{what} {given.spelled.get(sort.name, sort.name)}"
         into[sort.name] = key_condition(binding.api, sort, given.values[sort.name], where)
     if partition.name not in into and (into or given.options.get("sort_direction") is not None):

@@ -15,7 +15,6 @@ from amplify_data_client._core.schema.selection import Tree
 
 from .fields import items_of, layout_of
 from .reading import read_one
-from .relation import Relation
 from .spec import FieldSpec, RecordSpec, spec_of
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ def _make(spec: RecordSpec) -> "type[Record]":
     made.__pydantic_serializer__ = SchemaSerializer(_model_schema(made, spec, lambda _: {"type": "any"}))
     made.__pydantic_complete__ = True
     for python, field in spec.relations:
+        from .relation import Relation
+
         setattr(made, python, Relation(python, field))
     return made
 

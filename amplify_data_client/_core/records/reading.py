@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from amplify_data_client._core.schema import scalars
 
 from .fields import items_of, token_of
-from .loader import RelationLoader
 from .spec import FieldSpec
 
 if TYPE_CHECKING:
+    from .loader import RelationLoader
     from .record import Record
 
 
-def read_one(record_type: "type[Record]", wire: Any, loader: RelationLoader | None) -> Any:
+def read_one(record_type: "type[Record]", wire: Any, loader: "RelationLoader | None") -> Any:
     """Make a record of a reply's object."""
     record = _parsed(record_type, wire)
     if record_type.__amplify_layout__.is_bound:
@@ -25,7 +25,7 @@ def read_one(record_type: "type[Record]", wire: Any, loader: RelationLoader | No
     return record
 
 
-def read_many(record_type: "type[Record]", wires: list[Any], loader: RelationLoader | None) -> list[Any]:
+def read_many(record_type: "type[Record]", wires: list[Any], loader: "RelationLoader | None") -> list[Any]:
     """Make records of a reply's list; null stays null."""
     parse = record_type.__pydantic_validator__.validate_python
     is_bound = record_type.__amplify_layout__.is_bound
@@ -49,7 +49,7 @@ def _parsed(record_type: "type[Record]", wire: Any) -> Any:
         return _read_leniently(record_type, wire)
 
 
-def _bind(record: Any, wire: Any, loader: RelationLoader | None) -> None:
+def _bind(record: Any, wire: Any, loader: "RelationLoader | None") -> None:
     layout = getattr(type(record), "__amplify_layout__", None)
     if layout is None:  # null, or an odd value
         return

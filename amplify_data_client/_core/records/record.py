@@ -10,8 +10,10 @@ from amplify_data_client.errors import NotSelectedError, OperationError, Unknown
 from amplify_data_client.results import json_text
 
 from .fields import Layout
-from .loader import RelationLoader
 from .spec import RecordSpec
+
+if TYPE_CHECKING:
+    from .loader import RelationLoader
 
 
 class FrozenRecordError(OperationError, AttributeError, ValueError):
@@ -130,7 +132,7 @@ class Record(BaseModel):
         return super().__deepcopy__(memo)._attach(self._loader, self._texts, self._tokens)
 
     def _attach(
-        self, loader: RelationLoader | None, texts: dict[str, Any] | None, tokens: dict[str, str] | None
+        self, loader: "RelationLoader | None", texts: dict[str, Any] | None, tokens: dict[str, str] | None
     ) -> Self:
         """Keep what belongs to a record and is not data.
 

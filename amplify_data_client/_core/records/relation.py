@@ -7,12 +7,11 @@ from amplify_data_client._core.schema.introspection import Field
 from amplify_data_client.errors import NotSelectedError, OperationError
 from amplify_data_client.results import Page, Result
 
-from .loader import RelationLoader
-
 _NOT_FETCHED = object()
 
 
 if TYPE_CHECKING:  # a cold start need not make a protocol
+    from .loader import RelationLoader
 
     class Loadable(Protocol):
         """What a relation needs of the record that has it."""
