@@ -3,7 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 from amplify_data_client._core.wire import sigv4
@@ -16,17 +16,18 @@ from amplify_data_client.options import CallOptions
 from . import clock
 from .credentials import Source
 
+if TYPE_CHECKING:  # a cold start need not make a protocol
 
-class Authorizer(Protocol):
-    """Turns a request into one that may be sent: with an address, headers and, where it has to be, a signature."""
+    class Authorizer(Protocol):
+        """Turns a request into one that may be sent: with an address, headers and, where it has to be, a signature."""
 
-    def authorize(self, request: Request, /) -> HttpRequest:
-        """Authorize one attempt, blocking."""
-        ...
+        def authorize(self, request: Request, /) -> HttpRequest:
+            """Authorize one attempt, blocking."""
+            ...
 
-    async def authorize_async(self, request: Request, /) -> HttpRequest:
-        """Authorize one attempt, awaiting; tokens and headers may come from coroutine functions."""
-        ...
+        async def authorize_async(self, request: Request, /) -> HttpRequest:
+            """Authorize one attempt, awaiting; tokens and headers may come from coroutine functions."""
+            ...
 
 
 class Endpoint(NamedTuple):

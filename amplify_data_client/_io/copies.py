@@ -3,24 +3,25 @@
 import os
 from functools import cache
 from threading import RLock
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakSet
 
+if TYPE_CHECKING:  # a cold start need not make a protocol
 
-class Holder(Protocol):
-    """Has sockets, credentials or locks, and makes new ones when it next needs them."""
+    class Holder(Protocol):
+        """Has sockets, credentials or locks, and makes new ones when it next needs them."""
 
-    def forget(self) -> None:
-        """Close and drop what it has: a snapshot is taken, or a copy of one starts."""
+        def forget(self) -> None:
+            """Close and drop what it has: a snapshot is taken, or a copy of one starts."""
 
-    def renew(self) -> None:
-        """Replace locks and drop what is the parent's, in the child of a fork.
+        def renew(self) -> None:
+            """Replace locks and drop what is the parent's, in the child of a fork.
 
-        No lock may be waited for: the thread that holds it is not in this process.
-        """
+            No lock may be waited for: the thread that holds it is not in this process.
+            """
 
 
-HolderT = TypeVar("HolderT", bound=Holder)
+HolderT = TypeVar("HolderT", bound="Holder")
 holders: WeakSet[Any] = WeakSet()  # a client that nobody needs any more is not kept for this
 _of_the_parent: list[object] = []
 
