@@ -5,7 +5,6 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from amplify_data_client._core.records.relation import fetched
 from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import Field, Model
 from amplify_data_client.errors import OperationError
@@ -70,7 +69,7 @@ def update_input(
         if name not in taken.settable:
             continue
         field = model.fields[name]
-        if value is None or (field.association is not None and fetched(value) is None):
+        if value is None or (field.association is not None and _related_record(value) is None):
             _refuse_removal(model, field, spelled.get(name, name))
         _add_input(api, model, field, value, given, spelled)
     identifier_of(api, model, given, "update")
@@ -174,9 +173,15 @@ def foreign_keys(api: Api, field: Field, related: Any, where: str) -> dict[str, 
             f"stored in {field.type.name}. Create or update the {field.type.name} with "
             f"{', '.join(map(api.names(field.type.name).python, association.fields))} instead."
         )
-    related = fetched(related)
+    related = _related_record(related)
     if related is None:
         return dict.fromkeys(association.fields)
     other = api.model(field.type.name)
     keys = identifier_of(api, other, identifying(api, other, related, where), where)
     return dict(zip(association.fields, (keys[name] for name in other.identifier), strict=True))
+
+
+def _related_record(value: Any) -> Any:
+    from amplify_data_client._core.records.relation import fetched  # with the first relation that is given
+
+    return fetched(value)
