@@ -1,10 +1,9 @@
 """Orders the addresses of a name, as RFC 8305 has it: families take turns, and an attempt starts each 250 ms."""
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
 
-# family, kind, protocol, canonical name, address: as `socket.getaddrinfo` gives them
-AddressInfo: TypeAlias = tuple[Any, Any, int, str, Any]
+from .sockets import AddressInfo
+
 ATTEMPT_DELAY = 0.25  # https://www.rfc-editor.org/rfc/rfc8305#section-5
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeAlias, TypeVar
 
 from . import tls
-from .addresses import ATTEMPT_DELAY, AddressInfo, interleaved
+from .addresses import ATTEMPT_DELAY, interleaved
 from .http11 import Target
+from .sockets import AddressInfo
 
 ProtocolT = TypeVar("ProtocolT", bound=asyncio.Protocol)
 _Pair: TypeAlias = tuple[asyncio.Transport, ProtocolT]

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from amplify_data_client._core.wire.messages import Failure, HttpRequest, Reply
 from amplify_data_client._io import copies
 
-from .connect import connect, time_left
+from .connect import connect
 from .http11 import LOST, MOST_IDLE, READ_BYTES, Http11Connection, Target, closed, failure, target_of
+from .sockets import time_left
 
 if TYPE_CHECKING:
     from .transport import AfterSend
