@@ -3,6 +3,8 @@
 import os
 from typing import TYPE_CHECKING
 
+from amplify_data_client._io.lambda_runtime.gc_pause import GcPause
+
 if TYPE_CHECKING:
     from .transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
 
@@ -55,7 +57,8 @@ def open_sender(http_client: "HttpClient | None" = None) -> Sender:
         from .proxy_transport import ProxyTransport, proxied_schemes
 
         return Sender(ProxyTransport(proxied_schemes()), is_ours=True)
-    from .pool import Pool
+    with GcPause():  # it brings sockets, TLS and h11
+        from .pool import Pool
 
     return Sender(Pool(), is_ours=True)
 
@@ -70,7 +73,8 @@ def open_async_sender(http_client: "AsyncHttpClient | None" = None) -> AsyncSend
         from .proxy_transport import AsyncProxyTransport, proxied_schemes
 
         return AsyncSender(AsyncProxyTransport(proxied_schemes()), is_ours=True)
-    from .async_pool import AsyncPool
+    with GcPause():  # as above, and asyncio
+        from .async_pool import AsyncPool
 
     return AsyncSender(AsyncPool(), is_ours=True)
 

@@ -1,4 +1,4 @@
-"""Says how much time a Lambda invocation has left for a call.
+"""Works out how much time a Lambda invocation has left.
 
 Imported by the first call that has a deadline.
 """

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amplify_data_client._core.wire.messages import Reply
-from amplify_data_client._io.http import async_connect, connect
+from amplify_data_client._io.http import async_connect, connect, race
 from amplify_data_client._io.http.addresses import interleaved
 from amplify_data_client._io.http.http11 import target_of
 from amplify_data_client._io.http.sender import open_async_sender
@@ -104,7 +104,7 @@ def test_an_address_that_never_finishes_tls_costs_a_moment(
 def test_an_address_that_refuses_costs_nothing(
     sender: Any, allow_http: None, resolve: Any, monkeypatch: pytest.MonkeyPatch
 ):
-    for module in (connect, async_connect):  # to wait for a turn would never end
+    for module in (race, async_connect):  # to wait for a turn would never end
         monkeypatch.setattr(module, "ATTEMPT_DELAY", 1_000_000.0)
     with answering() as peer:
         port = port_of(peer)
