@@ -3,6 +3,7 @@
 from itertools import product
 from typing import Any
 
+import botocore
 import pytest
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import EndpointProviderError
@@ -13,6 +14,10 @@ from amplify_data_client._core.wire import aws, s3
 from amplify_data_client._core.wire.aws import ServiceContext
 from amplify_data_client._core.wire.messages import Failure, ServiceTarget
 
+# the oldest botocore that is allowed knows fewer regions, and other hosts for some of them
+TODAYS_REGIONS = pytest.mark.skipif(
+    tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 40), reason="botocore's own list of hosts is an old one"
+)
 LOADER = Session().get_component("data_loader")
 PARTITIONS = LOADER.load_data("partitions")
 RESOLVERS = {
@@ -46,11 +51,13 @@ def ours(address: Any, *arguments: Any) -> str | None:
     return str(found)
 
 
+@TODAYS_REGIONS
 def test_botocore_knows_regions_of_all_partitions():
     assert len(REGIONS) > 40
     assert {region.rpartition("-")[0].rpartition("-")[0] for region in REGIONS} > {"cn", "us-gov", "us-iso", "eusc-de"}
 
 
+@TODAYS_REGIONS
 @pytest.mark.parametrize(("fips", "dual_stack"), list(product([False, True], repeat=2)))
 def test_every_region_has_botocores_hosts(fips: bool, dual_stack: bool):
     context = ServiceContext({FIPS: str(fips).lower(), DUAL_STACK: str(dual_stack).lower()})

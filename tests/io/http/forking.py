@@ -13,6 +13,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from typing import Any
 
 from amplify_data_client._core.wire.messages import HttpRequest
@@ -27,8 +28,9 @@ Call = Callable[[str], bool]
 def main(kind: str, url: str) -> None:
     """Print how many children had which outcome: right, wrong, refused, an error, or hung."""
     warnings.simplefilter("ignore", DeprecationWarning)  # of forks in a process with threads, since Python 3.12
-    # httpcore tries with each request to import it, and a child cannot go on with an import that is under way
-    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+    if find_spec("sniffio") is None:
+        # httpcore tries with each request to import it, and a child cannot go on with an import that is under way
+        sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
     call, stopping = _KINDS[kind](url), threading.Event()
 
     def work() -> None:
