@@ -641,7 +641,7 @@ def generate_async_client(
         introspection: Beside `endpoint`: the path of Amplify's `modelIntrospectionSchema.json`, or its content.
         profile: An AWS profile to sign with (implies auth_mode "iam"). Needs botocore.
         session: A boto3 or botocore session to sign with (implies auth_mode "iam").
-        region: The region, where it cannot be told from the configuration.
+        region: The AWS region, in place of what the endpoint, the environment or the session says.
         auth_mode: How to authorize by default: "iam", "api_key", "user_pool", "oidc", "lambda", "none".
         auth_token: The token for "user_pool", "oidc" and "lambda", or a function that gives one.
         api_key: The key for "api_key", in place of the configuration's.
