@@ -1,10 +1,10 @@
 """Describes the generated mutations of a model: what each sends, and how its reply is read."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from amplify_data_client._core.schema.introspection import Model
+from amplify_data_client._core.schema.introspection import Field, Model
 from amplify_data_client._core.schema.keys import condition_type, input_type, root_field
 from amplify_data_client.errors import ConditionFailedError, ErrorEntry, OperationError
 from amplify_data_client.results import Result
@@ -32,14 +32,25 @@ class _Mutation(NamedTuple):
 
 def _mutation_of(api: Api, model: Model, verb: str) -> _Mutation:
     field, declared = root_field(verb, model), f"$input: {input_type(verb, model)}!"
-    used = {"delete": model.identifier, "create": input_fields(api, model).settable}.get(verb)
     return _Mutation(
-        signature(f"{model.name}.{verb}", api.names(model.name), WRITE, used=used),
+        signature(f"{model.name}.{verb}", api.names(model.name), WRITE, used=_used(api, model, verb)),
         field,
         f"mutation ({declared}) {{ {field}(input: $input)",
         f"mutation ({declared}, $condition: {condition_type(model)}) {{ {field}(input: $input, condition: $condition)",
         comparisons(model),
     )
+
+
+def _used(api: Api, model: Model, verb: str) -> Collection[str]:
+    """Say which fields a mutation takes; the keys of a hasMany or hasOne are stored in the other model."""
+    if verb == "delete":
+        return model.identifier
+    names = input_fields(api, model).settable if verb == "create" else model.fields
+    return [name for name in names if not _is_stored_elsewhere(model.fields[name])]
+
+
+def _is_stored_elsewhere(field: Field) -> bool:
+    return field.association is not None and field.association.connection != "BELONGS_TO"
 
 
 def create(binding: ClientBinding, model: Model, arguments: Arguments) -> Call[Result[Any]]:

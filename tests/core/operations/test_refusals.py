@@ -378,6 +378,14 @@ def test_what_a_create_does_not_take_is_not_offered(context: Any):
     assert "created_at" not in str(caught.value)
 
 
+@pytest.mark.parametrize("verb", ["create", "update", "upsert"])
+def test_relations_whose_keys_the_other_model_stores_are_not_offered(context: Any, verb: str):
+    found = context("blog")
+    taken = found.api.once(mutations._mutation_of, found.api.model("Post"), verb).signature
+    assert {"author", "author_id", "reviewer", "metadata"} <= {*taken.offered}
+    assert not {"comments", "tags"} & {*taken.offered}
+
+
 @pytest.mark.parametrize(
     ("arguments", "spelled"),
     [
