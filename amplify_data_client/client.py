@@ -91,7 +91,7 @@ class Client(Generic[RecordT]):
 
         Options: auth_mode, auth_token, api_key, headers, timeout, deadline, max_attempts, raise_errors.
         """
-        endpoint = self._endpoint._replace(options=read_options(options).over(self._endpoint.options))
+        endpoint = self._endpoint._replace(options=read_options(options).with_defaults(self._endpoint.options))
         chosen = self._raise_errors if raise_errors is None else raise_errors
         return Client(self.config, self._api, endpoint, self._sender.shared(), raise_errors=chosen)
 

@@ -104,7 +104,7 @@ class CallOptions:
     def __repr__(self) -> str:  # tokens, keys and headers are secrets
         return f"CallOptions(auth_mode={self.auth_mode!r}, timeout={self.timeout!r})"
 
-    def over(self, base: "CallOptions") -> "CallOptions":
+    def with_defaults(self, base: "CallOptions") -> "CallOptions":
         """Fill the options that are not given here from those of the client.
 
         Headers replace all of the client's headers, as in JavaScript.

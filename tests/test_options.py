@@ -57,8 +57,8 @@ def test_what_cannot_be_meant_is_refused(given: dict[str, Any], reason: str):
 
 def test_how_often_a_call_is_tried_is_the_calls_or_the_clients():
     client = read_options({"max_attempts": 5, "timeout": 60})
-    assert read_options({"timeout": 1}).over(client) == CallOptions(timeout=1, max_attempts=5)
-    assert read_options({"maxAttempts": 1}).over(client) == CallOptions(timeout=60, max_attempts=1)
+    assert read_options({"timeout": 1}).with_defaults(client) == CallOptions(timeout=1, max_attempts=5)
+    assert read_options({"maxAttempts": 1}).with_defaults(client) == CallOptions(timeout=60, max_attempts=1)
 
 
 def test_what_was_given_for_a_secret_is_not_shown():

@@ -61,20 +61,20 @@ def collect(outcomes: Iterator[Outcome[T]]) -> BatchResult[T]:
     Raises:
         BatchError: It ended early; the error has the outcomes until then.
     """
-    told: list[Outcome[T]] = []
+    found: list[Outcome[T]] = []
     try:
-        told.extend(outcomes)
+        found.extend(outcomes)
     except Exception as error:
-        raise ended_early(told, error) from error
-    return BatchResult(told)
+        raise ended_early(found, error) from error
+    return BatchResult(found)
 
 
 async def collect_async(outcomes: AsyncIterator[Outcome[T]]) -> BatchResult[T]:
     """Run a batch to its end as `collect` does, awaiting."""
-    told: list[Outcome[T]] = []
+    found: list[Outcome[T]] = []
     try:
         async for outcome in outcomes:
-            told.append(outcome)  # noqa: PERF401  # what came before an error is kept
+            found.append(outcome)  # noqa: PERF401  # what came before an error is kept
     except Exception as error:
-        raise ended_early(told, error) from error
-    return BatchResult(told)
+        raise ended_early(found, error) from error
+    return BatchResult(found)

@@ -29,7 +29,7 @@ def resolve(env: Environment, given: Given, *, wants_iam: bool) -> Asking[DataCl
     mode = check_auth_mode(given.auth_mode or (not wants_iam and given.api_key and "apiKey") or "iam")
     region = given.region or regions.of_endpoint(endpoint) or regions.of_environment(env)
     if region is None and mode == "iam":
-        region = yield from regions.ask(env, "the endpoint argument, which names none")
+        region = yield from regions.find(env, "the endpoint argument, which names none")
     introspection = None if given.introspection is None else (yield from _read(given.introspection))
     source = "endpoint argument" if introspection is None else "endpoint and introspection arguments"
     return DataClientConfig(endpoint, region, introspection, mode, given.api_key, source)

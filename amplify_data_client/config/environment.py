@@ -51,12 +51,12 @@ def resolve(env: Environment, region: str | None) -> Asking[DataClientConfig]:
     parameters = _parameters(env)
     values = {name: env[name] for name in env if _concerns_data(name)}
     if hidden := _hidden(values, parameters):
-        ssm_region = region or (yield from regions.ask(env, f"the SSM parameters that {SSM_CONFIG} names"))
+        ssm_region = region or (yield from regions.find(env, f"the SSM parameters that {SSM_CONFIG} names"))
         values |= yield from read_parameters(hidden, ssm_region)
     prefix = _prefix(values, parameters)
     bucket, key, endpoint = _require([prefix + suffix for suffix in _SUFFIXES], values, parameters)
     check_endpoint(endpoint, prefix + _ENDPOINT)
-    region = region or regions.of_endpoint(endpoint) or (yield from regions.ask(env, prefix + _ENDPOINT))
+    region = region or regions.of_endpoint(endpoint) or (yield from regions.find(env, prefix + _ENDPOINT))
     body = yield ReadObject(bucket, key, region)
     introspection = read_introspection(body, f"The object {key!r} in the S3 bucket {bucket!r}")
     return DataClientConfig(endpoint, region, introspection, source=f"environment ({prefix}_…)")

@@ -58,7 +58,7 @@ def of_environment(env: Environment) -> str | None:
     return env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or None
 
 
-def ask(env: Environment, what_for: str) -> Asking[str]:
+def find(env: Environment, what_for: str) -> Asking[str]:
     """Find the region in the environment, or in the AWS session or profile.
 
     Raises:

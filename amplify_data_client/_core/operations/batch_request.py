@@ -86,10 +86,10 @@ class BatchSettings(NamedTuple):
 
 def send_items(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
     """Carry items out: a generator that yields calls, is sent their results, and returns an outcome for every item."""
-    told = {item.position: item.failed(item.error) for item in items if item.error is not None}
+    known = {item.position: item.failed(item.error) for item in items if item.error is not None}
     sent = yield from _send(settings, [item for item in items if item.error is None])
-    told |= {outcome.position: outcome for outcome in sent.outcomes}
-    return Sent([told[item.position] for item in items], sent.interruption)
+    known |= {outcome.position: outcome for outcome in sent.outcomes}
+    return Sent([known[item.position] for item in items], sent.interruption)
 
 
 def leave_items(settings: BatchSettings, items: Sequence[Item], interruption: Exception) -> SentFlow:
@@ -99,15 +99,15 @@ def leave_items(settings: BatchSettings, items: Sequence[Item], interruption: Ex
 
 
 def _send(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
-    sent, told, left = Sent([]), dict[int, Outcome[Any]](), items
+    sent, known, left = Sent([]), dict[int, Outcome[Any]](), items
     while left:
         sent = yield from _send_once(settings, left)
         again = _throttled(left, sent.outcomes)
         if len(left) > 1 and all(map(_has_unfit_variables, sent.outcomes)):
             sent = yield from _send_halves(settings, left)
-        told |= {outcome.position: outcome for outcome in sent.outcomes}
+        known |= {outcome.position: outcome for outcome in sent.outcomes}
         left = again
-    return Sent([told[item.position] for item in items], sent.interruption)
+    return Sent([known[item.position] for item in items], sent.interruption)
 
 
 def _send_once(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:

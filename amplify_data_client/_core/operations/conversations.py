@@ -80,7 +80,7 @@ def send(
     named = Arguments(given, None, {}).parse(signature(what, names, {})).values
     values = {"conversationId": _identifier(conversation), **_prepared(what, named)}
     call = custom_call(binding, route.send, "mutation", Arguments(values, options, {}))
-    return Call(call.operation, call.options.over(inherited)).mapped(Message)
+    return Call(call.operation, call.options.with_defaults(inherited)).mapped(Message)
 
 
 def messages(
@@ -89,7 +89,7 @@ def messages(
     """Describe one page of a conversation's messages."""
     what, model = f"{route.name}.list_messages", route.message
     given = arguments.parse(signature(what, NO_NAMES, _MESSAGE_OPTIONS, mixed=True))
-    given = given._replace(call=given.call.over(inherited))
+    given = given._replace(call=given.call.with_defaults(inherited))
     variables = list_variables(binding, model, given, None, what)
     own: dict[str, Any] = {"conversationId": {"eq": _identifier(conversation)}}
     if given.options.get("filter") is not None:

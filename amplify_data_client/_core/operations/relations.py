@@ -44,7 +44,7 @@ def load(
     what = f"{record.__amplify_type__}.{field.name}"
     is_one = association.connection == "BELONGS_TO"
     given = arguments.parse(signature(what, NO_NAMES, READ if is_one else _MANY, mixed=True))
-    given = given._replace(call=given.call.over(inherited))
+    given = given._replace(call=given.call.with_defaults(inherited))
     if is_one:
         other = binding.api.model(field.type.name)
         _check_keys(what, association.fields, other)
@@ -254,12 +254,12 @@ def _without(call: Call[Any], given: Sequence[Any], child: Model) -> Call[Any]:
     left = Counter(_identity(record, child) for record in given)
     read = call.operation.read
 
-    def rest(envelope: Envelope) -> Any:
+    def read_without(envelope: Envelope) -> Any:
         page: Any = read(envelope)
         page.data = [record for record in page.data if not _is_taken(left, _identity(record, child))]
         return page
 
-    return call._replace(operation=call.operation._replace(read=rest))
+    return call._replace(operation=call.operation._replace(read=read_without))
 
 
 def _is_taken(left: Counter[Any], identity: Any) -> bool:

@@ -36,7 +36,7 @@ class ServiceContext(NamedTuple):
     profile: Mapping[str, Any] = MappingProxyType({})
 
 
-def ask(
+def fetch(
     operation: str, target: ServiceTarget, body: bytes, options: CallOptions, what: str, read: Callable[[Reply], T]
 ) -> RequestFlow[T]:
     """Send a request that only reads, again where that may help, and read the reply.

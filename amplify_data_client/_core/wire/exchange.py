@@ -52,7 +52,7 @@ def exchange(
         RequestError: What happened to the request, if `raise_errors`; else it is in the result's `errors`.
     """
     operation = call.operation
-    found = yield from _attempts(operation, call.options.over(defaults), renews_timeout=renews_timeout)
+    found = yield from _attempts(operation, call.options.with_defaults(defaults), renews_timeout=renews_timeout)
     if isinstance(found, RequestError):
         found.next_token = operation.next_token
         if raise_errors:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from amplify_data_client.config.requests import ReadObject
 from amplify_data_client.errors import ConfigurationError
 
-from .aws import AwsError, ServiceContext, ask, endpoint, refusal
+from .aws import AwsError, ServiceContext, endpoint, fetch, refusal
 from .flow import RequestFlow
 from .messages import Reply, ServiceTarget
 
@@ -30,7 +30,7 @@ def read_object(wanted: ReadObject, context: ServiceContext) -> RequestFlow[byte
 
     url = object_url(wanted.bucket, wanted.key, wanted.region, context)
     target = ServiceTarget("s3", wanted.region, "GET", url, {})
-    return ask("s3:GetObject", target, b"", context.options, what, read)
+    return fetch("s3:GetObject", target, b"", context.options, what, read)
 
 
 def object_url(bucket: str, key: str, region: str, context: ServiceContext) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from amplify_data_client.config.requests import ReadParameters
 from amplify_data_client.errors import ConfigurationError
 
-from .aws import AwsError, ServiceContext, ask, endpoint, refusal
+from .aws import AwsError, ServiceContext, endpoint, fetch, refusal
 from .flow import RequestFlow
 from .messages import Reply, ServiceTarget
 
@@ -45,7 +45,7 @@ def read_parameters(wanted: ReadParameters, context: ServiceContext) -> RequestF
     url, _ = endpoint(context, "ssm", wanted.region)
     target = ServiceTarget("ssm", wanted.region, "POST", f"{url}/", _HEADERS)
     body = json.dumps({"Names": wanted.paths, "WithDecryption": True}).encode()
-    return ask("ssm:GetParameters", target, body, context.options, what, read)
+    return fetch("ssm:GetParameters", target, body, context.options, what, read)
 
 
 def _content(reply: Reply) -> Any:

@@ -113,7 +113,7 @@ def test_an_address_of_ones_own_and_a_variant_exclude_each_other_as_in_botocore(
 def test_a_host_that_a_setting_chose_is_told_when_it_cannot_be_reached():
     for host, is_told in (("ssm-fips.eu-west-1.amazonaws.com", True), ("ssm.eu-west-1.amazonaws.com", False)):
         target = ServiceTarget("ssm", "eu-west-1", "POST", f"https://{host}/", {})
-        flow = aws.ask("ssm:GetParameters", target, b"", ServiceContext({}).options, "Reading", lambda reply: reply)
+        flow = aws.fetch("ssm:GetParameters", target, b"", ServiceContext({}).options, "Reading", lambda reply: reply)
         next(flow)
         with pytest.raises(ConfigurationError) as caught:
             flow.send(Failure("timeout", TimeoutError()))
