@@ -228,7 +228,7 @@ class AsyncPage(_Pages[T]):
 
 
 class Outcome(Generic[T_co]):
-    """Tells the outcome of one item of a batch.
+    """Holds the outcome of one item of a batch.
 
     Attributes:
         position: The item's place among those given, from 0.

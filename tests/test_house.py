@@ -9,13 +9,14 @@ SHELLS_AND_IO = [PACKAGE / "client.py", PACKAGE / "async_client.py", *sorted((PA
 
 
 def drivers(source: str) -> set[str]:
-    """The functions that run a generator for what it returns: they catch its StopIteration, or throw into it."""
+    """The functions that run a generator for what it returns: they catch or suppress its end, or throw into it."""
     return {
         function.name
         for function in ast.walk(ast.parse(source))
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         and any(
             (isinstance(node, ast.ExceptHandler) and node.type is not None and "Stop" in ast.unparse(node.type))
+            or (isinstance(node, ast.Call) and "StopIteration" in [ast.unparse(argument) for argument in node.args])
             or (isinstance(node, ast.Attribute) and node.attr in ("throw", "athrow"))
             for node in ast.walk(function)
         )
@@ -30,6 +31,7 @@ def test_two_drivers_run_all_flows():
 def test_another_driver_would_be_seen():
     loop = "while True:\n  try:\n   answer = steps.send(answer)\n  except StopIteration as done:\n   return done.value"
     assert drivers(f"def f(steps):\n answer = None\n {loop}") == {"f"}
+    assert drivers("def f(flow):\n with suppress(StopIteration):\n  while True: flow.send(1)") == {"f"}
     assert drivers("async def g(flow):\n step = partial(flow.throw, 1)") == {"g"}
     assert drivers("def h(self, request):\n self._sender.send(request)") == set()
 

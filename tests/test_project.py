@@ -87,7 +87,7 @@ def declared(*extras: str) -> set[str]:
 def test_what_the_package_imports_is_declared():
     sources = [path for path in PACKAGE.rglob("*.py") if "dev" not in path.relative_to(PACKAGE).parts]
     needed = {name for path in sources for name in imported(path)}
-    # pydantic brings pydantic_core; who hands over a document made with graphql-core has it; Lambda has its own hooks
+    # pydantic brings pydantic_core; who gives a document made with graphql-core has it; Lambda has its own hooks
     assert needed - declared("boto3", "gql") - {"pydantic_core", "graphql", "snapshot_restore_py"} == set()
     assert declared() - needed == set()
 

@@ -81,8 +81,8 @@ class Endpoint(NamedTuple):
         else:
             if region is None:
                 raise OperationError(
-                    "auth_mode 'iam' needs the API's AWS region, which an endpoint of your own domain does not tell. Make "
-                    "the client with region='…'."
+                    "auth_mode 'iam' needs the API's AWS region, and the endpoint does not name it: it is a domain of your "
+                    "own. Make the client with region='…'."
                 )
             now = _time(request)
             headers = sigv4.sign("POST", url, unsigned.headers, request.body, keys, region, "appsync", now)

@@ -1,4 +1,4 @@
-"""Tells the time that requests are signed with: this machine's, corrected by what AWS has told.
+"""Gives the time that requests are signed with: this machine's, corrected by AWS's replies.
 
 AWS refuses a signature whose time differs from its own by more than five minutes.
 """

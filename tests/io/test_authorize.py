@@ -216,9 +216,9 @@ async def test_coroutine_functions_are_awaited_or_refused(endpoint: Endpoint):
 
 def test_the_clients_token_is_not_used_for_another_mode_of_a_call(endpoint: Endpoint):
     client = read_options({"auth_mode": "user_pool", "auth_token": "token"})
-    call = read_options({"auth_mode": "iam"}).over(client)
+    call = read_options({"auth_mode": "iam"}).with_defaults(client)
     assert call.auth_token is None
-    assert read_options({"timeout": 5}).over(client).auth_token == "token"
+    assert read_options({"timeout": 5}).with_defaults(client).auth_token == "token"
 
 
 def test_options_show_no_secret():

@@ -1,4 +1,4 @@
-"""Conversations carried over real sockets, by either driver."""
+"""Flows that either driver runs over real sockets."""
 
 import asyncio
 import logging

@@ -113,10 +113,10 @@ def refusal(status, kind, message="", prefix="com.amazonaws.ssm#"):
         (refusal(400, "UnrecognizedClientException"), CredentialsError, ("AWS_ACCESS_KEY_ID",)),
         (refusal(400, "InvalidSignatureException"), CredentialsError, ("clock",)),
         (Answer(403, b"<html>"), ConfigurationError, ("no code (HTTP 403)",)),
-        (Answer(200, b"<html>"), ConfigurationError, ("the reply is not one of SSM", "AWS_ENDPOINT_URL")),
-        (Answer(200, b"[]"), ConfigurationError, ("the reply is not one of SSM",)),
-        (Answer(200, b'{"Parameters": [{"Name": "x"}]}'), ConfigurationError, ("the reply is not one of SSM",)),
-        (Answer(200, b'{"Parameters": [{"Name": {}, "Value": "x"}]}'), ConfigurationError, ("is not one of SSM",)),
+        (Answer(200, b"<html>"), ConfigurationError, ("the reply is not SSM's", "AWS_ENDPOINT_URL")),
+        (Answer(200, b"[]"), ConfigurationError, ("the reply is not SSM's",)),
+        (Answer(200, b'{"Parameters": [{"Name": "x"}]}'), ConfigurationError, ("the reply is not SSM's",)),
+        (Answer(200, b'{"Parameters": [{"Name": {}, "Value": "x"}]}'), ConfigurationError, ("is not SSM's",)),
     ],
 )
 def test_each_refusal_says_what_to_do(aws_home, server, fetch, answer, kind, parts):

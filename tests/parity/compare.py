@@ -186,7 +186,7 @@ def _bare(entry: Any) -> Any:
 
 
 def _loader_differences(recorded: Any, step: Step) -> list[Difference]:
-    """Where JavaScript hands over a loader, a record has a relation; where it does not, it has none that was fetched."""
+    """Where JavaScript gives a loader, a record has a relation; where it does not, it has none that was fetched."""
     found = []
     for path in functions(recorded):
         if path[-1] == "onStreamEvent" and not hasattr(Chat, "on_stream_event"):

@@ -357,7 +357,7 @@ def _parsed(text: Any) -> Any:
 
 
 @rule(
-    "null, 0, false and empty values are handed over; JavaScript drops them from lists, and makes null of 0 beside errors"
+    "null, 0, false and empty values are returned; JavaScript drops them from lists, and makes null of 0 beside errors"
 )
 def falsy_values_are_values(step: Step, difference: Difference) -> bool:
     found, recorded = difference.found, difference.recorded
@@ -389,7 +389,7 @@ def options_that_javascript_ignores(step: Step, difference: Difference) -> bool:
     return is_relation and difference.recorded is None and difference.kind.removeprefix("header:") in names
 
 
-@rule("What a reply has beyond what was asked for, or what JavaScript picks from it, is handed over")
+@rule("What a reply has beyond what was asked for, or what JavaScript picks from it, is returned")
 def replies_lose_nothing(step: Step, difference: Difference) -> bool:
     if difference.kind != "data" or not _within(difference.recorded, difference.found):
         return False

@@ -25,8 +25,8 @@ _BY_CLASS: dict[type[GraphQLError], str] = {
         "belongs on the schema (a custom operation needs its own rule); for others: the model's authorization rules."
     ),
     ConditionFailedError: (
-        " A create fails so if there is an item with this identifier, an update or delete if there is none, each of "
-        "them if its condition does not hold."
+        " A create fails with this error if an item with this identifier exists, an update or delete if none exists, "
+        "and each of them if its condition does not hold."
     ),
     ThrottledOperationError: (
         " DynamoDB throttles the table or an index of it: send less at a time, or allow more attempts and the time for "

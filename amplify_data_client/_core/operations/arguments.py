@@ -94,7 +94,7 @@ class Arguments:
         self.values, self.options, self.keywords = values, options, keywords
 
     def parse(self, taken: Signature, *, record: bool = False) -> ParsedArguments:
-        """Tell values from options.
+        """Separate values from options.
 
         Args:
             record: The first object is a record that has been dealt with; ignore it.

@@ -1,4 +1,4 @@
-"""Sends several items of a batch in one request, and tells the outcome of each.
+"""Sends several items of a batch in one request, and works out the outcome of each.
 
 AppSync has no batch operations and takes no arrays of requests; but one document may hold many aliased fields. Each
 of them succeeds or fails by itself, and mutations run one after the other, in order. Two things need more than one
@@ -130,7 +130,7 @@ def _send_halves(settings: BatchSettings, items: Sequence[Item]) -> SentFlow:
 
 
 def _failed(settings: BatchSettings, items: Sequence[Item], error: Exception) -> Sent:
-    """Tell the items of a request that an exception came out of.
+    """Make the outcomes of the items of a request that ended with an exception.
 
     What happens to a request is in its result. What is raised before it is sent is marked as such; what is raised
     later comes from the user's code (hooks of an HTTP client), and may be anything, one of our own errors too.

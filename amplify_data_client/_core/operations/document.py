@@ -81,7 +81,9 @@ def _operations(text: str) -> list[tuple[str, str | None]]:
         elif depth == 0 and token[0] not in '#"':
             words.append(token)
     if depth != 0:
-        raise OperationError("The GraphQL document does not end: a brace or parenthesis is missing or one too many.")
+        raise OperationError(
+            "The GraphQL document does not end: a brace or parenthesis is missing, or there is one too many."
+        )
     if not found:
         raise OperationError("The GraphQL document holds no operation: write `query { … }` or `mutation { … }`.")
     return found

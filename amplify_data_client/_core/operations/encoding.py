@@ -59,7 +59,9 @@ def encode_enum(api: Api, enum_name: str, value: Any, where: str) -> str:
         if isinstance(candidate, str) and candidate in values:
             return str(candidate)
     found = (
-        f"this text is none.{did_you_mean(value, values)}" if isinstance(value, str) else f"got {type(value).__name__}."
+        f"this text is not one of them.{did_you_mean(value, values)}"
+        if isinstance(value, str)
+        else f"got {type(value).__name__}."
     )
     raise OperationError(f"{where} takes a value of {enum_name} ({', '.join(values)}); {found}")
 

@@ -21,7 +21,7 @@ REALTIME = {  # the first headers of a WebSocket's connect and start: they are s
 _POST = {"content-type": "application/json; charset=UTF-8"}
 _OF_THE_MESSAGE = frozenset({"content-length", "host", "transfer-encoding"})
 _PRIVATE_API = (
-    " A private API that is reached by its VPC endpoint's name is told by another header: "
+    " To reach a private API by the name of its VPC endpoint, name the API in another header: "
     "headers={'x-appsync-domain': '<id>.appsync-api.<region>.amazonaws.com'}."
 )
 _NO_TOKEN = "auth_mode {mode!r} needs a token: give auth_token=… (text, or a function that returns it), or an Authorization header."

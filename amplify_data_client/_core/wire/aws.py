@@ -1,4 +1,4 @@
-"""Asks an AWS service for something, again where that may help, and explains its refusals."""
+"""Sends reading requests to AWS services, repeats them where that may help, and explains refusals."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ class ServiceContext(NamedTuple):
 def fetch(
     operation: str, target: ServiceTarget, body: bytes, options: CallOptions, what: str, read: Callable[[Reply], T]
 ) -> RequestFlow[T]:
-    """Send a request that only reads, again where that may help, and read the reply.
+    """Send a request that only reads, repeat it where that may help, and read the reply.
 
     Args:
         operation: The request's name in the log.

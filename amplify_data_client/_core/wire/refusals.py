@@ -34,11 +34,11 @@ _ADVICE = {
         "gives it to a function, an IAM policy to others."
     ),
     "WAFForbiddenException": (
-        "The web ACL (AWS WAF) of the API refused the request; permissions and keys are not the matter. Look at the "
+        "The web ACL (AWS WAF) of the API refused the request; permissions and keys are not the cause. Look at the "
         "ACL's rules: size of the body, request rate, IP addresses, what they look for in a body."
     ),
     "IncompleteSignatureException": (
-        "The authorization header is no signature that AWS can read. If headers=… sets one, remove it, or give the "
+        "The authorization header is not a signature that AWS can read. If headers=… sets one, remove it, or give the "
         "mode that it belongs to."
     ),
     "MissingAuthenticationTokenException": (
@@ -92,9 +92,9 @@ def explain(operation: Operation[Any], reply: Reply, options: CallOptions = DEFA
     kind = _kind(reply.status)
     advice = _advice(kind, error_type, entries, options)
     if not entries and error_type is None:
-        said = f"the reply is none of AppSync's ({shape(reply)}); a proxy, firewall or CDN may have sent it"
+        said = f"the reply is not AppSync's ({shape(reply)}); a proxy, firewall or CDN may have sent it"
         if kind in (UnauthorizedError, HTTPStatusError):
-            advice = " Check the endpoint, and what is in between."
+            advice = " Check the endpoint, and what is between it and this machine."
     return kind(
         f"{operation.name} was refused with HTTP {reply.status}{label}: {said.rstrip('.')}."
         f"{MAY_HAVE_EXECUTED if executed else advice}",

@@ -39,7 +39,7 @@ def read_parameters(wanted: ReadParameters, context: ServiceContext) -> RequestF
             return {found["Name"]: found["Value"] for found in content["Parameters"]}
         except (KeyError, TypeError):
             raise ConfigurationError(
-                f"{what} failed: the reply is not one of SSM. Check AWS_ENDPOINT_URL if it is set."
+                f"{what} failed: the reply is not SSM's. Check AWS_ENDPOINT_URL if it is set."
             ) from None
 
     url, _ = endpoint(context, "ssm", wanted.region)

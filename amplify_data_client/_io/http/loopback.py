@@ -1,4 +1,4 @@
-"""Tells hosts that lead back to this machine from those of the network."""
+"""Finds out whether a host is this machine itself."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Lets the garbage collector rest while much is imported.
+"""Pauses the garbage collector while much is imported.
 
 What is imported stays, so none of it is garbage. Yet Python searches it again and again as the number of objects grows:
 nearly a tenth of a cold start.

@@ -175,8 +175,8 @@ def test_a_reply_that_is_no_object_is_handed_over(todo: Any):
     assert todo(None) is None
 
 
-def test_a_record_is_frozen_and_shows_its_data_only(todo: Any):
-    record = todo(TODO)
+def test_a_record_is_frozen_and_shows_its_data_only(todo: Any, schema: Any):
+    record = schema("todo").selection("Todo").read_one(TODO, RelationLoader())
     with pytest.raises(ValueError, match="frozen"):
         record.name = "B"
     with pytest.raises(ValueError, match="frozen"):

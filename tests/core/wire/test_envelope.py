@@ -138,7 +138,7 @@ def test_the_type_of_a_refusal_is_bare(header: str, error_type: str | None):
         ("UnauthorizedException", "appsync:GraphQL"),
         ("AccessDeniedException", "no permission appsync:GraphQL"),
         ("WAFForbiddenException", "body, request rate, IP addresses"),
-        ("IncompleteSignatureException", "no signature that AWS can read"),
+        ("IncompleteSignatureException", "not a signature that AWS can read"),
         ("MissingAuthenticationTokenException", "nothing that authorizes it"),
     ],
 )

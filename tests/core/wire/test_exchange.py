@@ -265,7 +265,7 @@ def test_errors_may_be_one_object():
         ),
         ({}, {"__type": "x#InvalidSignatureException", "message": "wrong"}, "InvalidSignatureException", "wrong"),
         ({}, {"message": "Forbidden"}, None, "Forbidden"),
-        ({}, [], None, "none of AppSync's"),
+        ({}, [], None, "not AppSync's"),
     ],
 )
 def test_refusals_tell_their_type_and_message_wherever_these_are(headers, body, error_type, message):
