@@ -102,7 +102,7 @@ export LOWEST
 test-lowest: .venv-lowest/.ready
 	@.venv-lowest/bin/python $(PYTEST) $(or $(TESTS),tests/test_errors.py tests/test_options.py tests/test_results.py tests/config tests/core tests/io tests/client tests/parity)
 
-# what was executed beside what was told; WRITE=1 writes the table into docs/connections.md
+# what was executed beside what was reported; WRITE=1 writes the table into docs/connections.md
 test-faults: $(READY)
 	@$(BIN)/python -m tests.faults $(FAULTS) $(if $(WRITE),--write)
 

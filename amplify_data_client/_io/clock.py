@@ -19,10 +19,10 @@ def learn(date: str) -> None:
     from email.utils import parsedate_to_datetime
 
     try:
-        told = parsedate_to_datetime(date)
+        theirs = parsedate_to_datetime(date)
     except ValueError:
         return
-    _offset = told.replace(tzinfo=told.tzinfo or UTC) - datetime.now(UTC)
+    _offset = theirs.replace(tzinfo=theirs.tzinfo or UTC) - datetime.now(UTC)
 
 
 def forget() -> None:

@@ -246,4 +246,4 @@ def _find_file(name: str) -> Found:
 def import_records() -> None:
     """Import what records are made of, pydantic above all, while S3 answers: its time is then not spent on waiting."""
     with GcPause():
-        from amplify_data_client._core.records import record  # noqa: F401
+        from amplify_data_client._core.records import record  # noqa: F401  # imported for later

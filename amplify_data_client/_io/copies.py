@@ -83,7 +83,7 @@ def importing() -> ForkLock:
     """Give the lock to hold while a large package is imported: what is half imported in a child stays so."""
     # What is registered last is called first. Logging has a lock that it takes before a fork, and what is imported
     # takes it too: with ours taken after it, each would wait for the other.
-    import logging  # noqa: F401
+    import logging  # noqa: F401  # for its hook before a fork
 
     return ForkLock()
 

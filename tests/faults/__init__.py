@@ -1,1 +1,1 @@
-"""Runs the client against misbehaving servers, and compares what was executed with what it told."""
+"""Runs the client against misbehaving servers, and compares what was executed with what it reported."""

@@ -13,13 +13,13 @@ from .ways import Caller, Way, environment
 
 
 class Point(NamedTuple):
-    """One fault. `create` and `get` are what a call may tell ("done | may have"); empty: whatever is true."""
+    """One fault. `create` and `get` are what a call may report ("done | may have"); empty: whatever is true."""
 
     name: str
     behave: Behaviour = answers
     create: str = ""
     get: str = ""
-    null: bool = False  # the query may be told that there is no such record
+    null: bool = False  # the reply may say that there is no such record
     greet: Greeting | None = None
     description: int = 0  # characters that the mutation sends beside
 
@@ -84,11 +84,11 @@ def one_of_each(cell: Cell, server: Server, caller: Caller, point: Point, identi
     name = f"{cell.name}, {point.name}"
     more = {"description": "x" * point.description} if point.description else {}
     given = {"id": f"{identifier}-create", "name": f"{identifier}-create", **more}
-    told = caller.tell(lambda: caller.client.models.Todo.create(given))
-    cell.tally.judge_create(told, given["id"], server, caller, f"{name}, create", point.create)
+    reported = caller.report(lambda: caller.client.models.Todo.create(given))
+    cell.tally.judge_create(reported, given["id"], server, caller, f"{name}, create", point.create)
     identifier = f"{identifier}-query!"
-    told = caller.get(identifier)
-    cell.tally.judge_get(told, identifier, caller, f"{name}, get", point.get, null=point.null)
+    reported = caller.get(identifier)
+    cell.tally.judge_get(reported, identifier, caller, f"{name}, get", point.get, null=point.null)
 
 
 @contextmanager

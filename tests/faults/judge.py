@@ -1,4 +1,4 @@
-"""Compares what a server executed with what a client told, and looks for what was left open."""
+"""Compares what a server executed with what a client reported, and looks for what was left open."""
 
 import gc
 import logging
@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from .server import Server
-from .ways import SECRETS, Caller, Told
+from .ways import SECRETS, Caller, Reported
 
 MARGIN = 1.0  # seconds past the timeout, beside what the machine itself took
 FAULTS = ("lost", "doubled", "hung", "leaked", "wrong")
@@ -35,49 +35,49 @@ class Tally:
         self.counts.update(other.counts)
         self.found.extend(other.found)
 
-    def judge(self, told: Told, name: str, caller: Caller, allowed: str = "") -> None:
+    def judge(self, reported: Reported, name: str, caller: Caller, allowed: str = "") -> None:
         """Count a call, and what is wrong with its time or its message, whatever was executed."""
         self.counts["calls"] += 1
-        self.counts[told.what] += 1
-        if told.seconds > caller.timeout + MARGIN + 2 * told.lag:
+        self.counts[reported.what] += 1
+        if reported.seconds > caller.timeout + MARGIN + 2 * reported.lag:
             self.add(
                 "hung",
-                f"{name} took {told.seconds:.2f} s of {caller.timeout:g}, of which {told.lag:.2f} were the machine's",
+                f"{name} took {reported.seconds:.2f} s of {caller.timeout:g}, of which {reported.lag:.2f} were the machine's",
             )
-        if told.what == "foreign":
-            self.add("wrong", f"{name}: {told.error!r} is no error of this package")
-        if allowed and told.what not in allowed.split(" | "):
-            self.add("wrong", f"{name} told {told.what}, not {allowed}: {told.error!r}")
-        if told.error is not None:
-            self.look_for_secrets(name, "".join(traceback.format_exception(told.error)) + repr(told.error))
+        if reported.what == "foreign":
+            self.add("wrong", f"{name}: {reported.error!r} is no error of this package")
+        if allowed and reported.what not in allowed.split(" | "):
+            self.add("wrong", f"{name} reported {reported.what}, not {allowed}: {reported.error!r}")
+        if reported.error is not None:
+            self.look_for_secrets(name, "".join(traceback.format_exception(reported.error)) + repr(reported.error))
 
     def judge_create(
-        self, told: Told, identifier: str, server: Server, caller: Caller, name: str, allowed: str = ""
+        self, reported: Reported, identifier: str, server: Server, caller: Caller, name: str, allowed: str = ""
     ) -> None:
         """Compare a mutation with what the server executed of it."""
-        self.judge(told, name, caller, allowed)
-        self.compare(told.what, server.executed[identifier], name)
-        if told.what == "done" and told.record != identifier:
-            self.add("wrong", f"{name} was given the record of {told.record!r}")
+        self.judge(reported, name, caller, allowed)
+        self.compare(reported.what, server.executed[identifier], name)
+        if reported.what == "done" and reported.record != identifier:
+            self.add("wrong", f"{name} was given the record of {reported.record!r}")
 
     def compare(self, what: str, executed: int, name: str) -> None:
         self.counts["executed"] += bool(executed)
         if executed > 1:
             self.add("doubled", f"{name} was executed {executed} times")
         if executed and what in ("not", "foreign"):
-            self.add("lost", f"{name} was executed, and told as not executed")
+            self.add("lost", f"{name} was executed, and reported as not executed")
         if not executed and what == "done":
-            self.add("lost", f"{name} was told as done, and was not executed")
+            self.add("lost", f"{name} was reported as done, and was not executed")
 
     def judge_get(
-        self, told: Told, identifier: str, caller: Caller, name: str, allowed: str = "", *, null: bool = False
+        self, reported: Reported, identifier: str, caller: Caller, name: str, allowed: str = "", *, null: bool = False
     ) -> None:
         """Look at a query: its record is its own."""
-        self.judge(told, name, caller, allowed)
-        if told.what == "may have":
-            self.add("wrong", f"{name} is a query, and executes nothing: {told.error!r}")
-        if told.what == "done" and told.record != identifier and not (null and told.record is None):
-            self.add("wrong", f"{name} was given the record of {told.record!r}")
+        self.judge(reported, name, caller, allowed)
+        if reported.what == "may have":
+            self.add("wrong", f"{name} is a query, and executes nothing: {reported.error!r}")
+        if reported.what == "done" and reported.record != identifier and not (null and reported.record is None):
+            self.add("wrong", f"{name} was given the record of {reported.record!r}")
 
     def look_for_secrets(self, name: str, text: str) -> None:
         shown = [secret for secret in SECRETS if secret in text]

@@ -28,7 +28,7 @@ def run(numbers: Sequence[int], ways: Sequence[Way], seed: int, many: int, folde
         for (number, way), future in zip(cells, futures, strict=True):
             try:
                 tallies[ROWS[number].name].merge(future.result())
-            except Exception as error:  # a process ended, or a cell cannot be run: it is told as a fault of the row
+            except Exception as error:  # a process ended, or a cell cannot be run: it counts as a fault of the row
                 tallies[ROWS[number].name].add(
                     "hung", f"{ROWS[number].name} ({way}) did not come to its end: {error!r}"
                 )

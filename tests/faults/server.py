@@ -1,4 +1,4 @@
-"""Serves GraphQL on loopback as badly as told, and counts what it executes."""
+"""Serves GraphQL on loopback as badly as a row asks for, and counts what it executes."""
 
 import contextlib
 import json

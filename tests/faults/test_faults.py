@@ -13,25 +13,25 @@ from .cells import Cell, Point, one_of_each
 from .judge import FAULTS, Tally, Watch
 from .rows import ROWS
 from .server import Server, answers
-from .ways import API_KEY, Caller, Told, Way
+from .ways import API_KEY, Caller, Reported, Way
 
 
 class Lying:
-    """A caller that tells what it is told to tell."""
+    """A caller that reports what the test gives it."""
 
     timeout = 1.0
 
     def __init__(self, what: str, record: str | None = None, *, seconds: float = 0.0, lag: float = 0.0) -> None:
         error = None if what == "done" else ReplyLostError("lost", may_have_executed=what == "may have")
         result = type("Result", (), {"data": type("Record", (), {"id": record})})()
-        self.told = Told(what, result, error, seconds, lag)
+        self.reported = Reported(what, result, error, seconds, lag)
 
 
 def judged(caller: Lying, executed: int, allowed: str = "") -> dict[str, int]:
     tally = Tally()
     with Server() as server:
         server.executed["one"] = executed
-        tally.judge_create(caller.told, "one", server, caller, "a call", allowed)
+        tally.judge_create(caller.reported, "one", server, caller, "a call", allowed)
     return {fault: tally.counts[fault] for fault in FAULTS if tally.counts[fault]}
 
 

@@ -30,8 +30,8 @@ SECRETS = (API_KEY, HEADER, SESSION_TOKEN, SECRET_KEY, "Signature=")
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET_KEY, "AWS_SESSION_TOKEN": SESSION_TOKEN}
 
 
-class Told(NamedTuple):
-    """What a call told: `done`, `may have` (an error, it may have been executed), `not` (an error, it was not)."""
+class Reported(NamedTuple):
+    """What a call reported: `done`, `may have` (an error, it may have been executed), `not` (an error, it was not)."""
 
     what: str
     result: Any
@@ -82,13 +82,13 @@ class Caller:
         make: Any = generate_async_client if way.awaits else generate_client
         self.client = make(config, headers={"x-own": HEADER}, **given, **options)
 
-    def create(self, identifier: str) -> Told:
-        return self.tell(lambda: self.client.models.Todo.create(id=identifier, name=identifier))
+    def create(self, identifier: str) -> Reported:
+        return self.report(lambda: self.client.models.Todo.create(id=identifier, name=identifier))
 
-    def get(self, identifier: str) -> Told:
-        return self.tell(lambda: self.client.models.Todo.get(id=identifier))
+    def get(self, identifier: str) -> Reported:
+        return self.report(lambda: self.client.models.Todo.get(id=identifier))
 
-    def tell(self, call: Any) -> Told:
+    def report(self, call: Any) -> Reported:
         """Call, and say what came of it."""
         began, lag = time.monotonic(), HEART.lag
         error: BaseException | None = None
@@ -98,7 +98,7 @@ class Caller:
         except Exception as raised:
             error = raised
         seconds = time.monotonic() - began
-        return Told(self.word_for(error), result, error, seconds, HEART.lag - lag)
+        return Reported(self.word_for(error), result, error, seconds, HEART.lag - lag)
 
     def await_if(self, call: Any) -> Any:
         if self._runner is None:

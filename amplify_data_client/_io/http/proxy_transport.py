@@ -151,9 +151,9 @@ async def _close(transport: "AsyncHttpxTransport") -> None:
 def _import_all() -> None:
     # now, and not with the first request: a fork meanwhile could not go on with imports that are under way
     with copies.importing(), suppress(ImportError):
-        import httpx  # noqa: F401
+        import httpx  # noqa: F401  # imported for later
 
-        from . import httpx_transport  # noqa: F401
+        from . import httpx_transport  # noqa: F401  # imported for later
 
         for name in ("anyio._backends._asyncio", "httpcore._backends.anyio"):  # as httpx does with its first request
             import_module(name)

@@ -19,7 +19,7 @@ from tests.faults.cells import Cell, Point, Row, calling, one_of_each
 from tests.faults.heart import HEART
 from tests.faults.judge import MARGIN
 from tests.faults.server import Exchange, Server, answers
-from tests.faults.ways import Caller, Told, Way, environment
+from tests.faults.ways import Caller, Reported, Way, environment
 
 WORDS = ("done", "may have", "not", "foreign", "wrong")
 CALLS = 3  # of each child
@@ -57,24 +57,24 @@ def _forks(cell: Cell) -> None:
         options.append({"mode": "iam", "session": _Slow()})
     for more in options:
         with Server(_takes_a_moment) as server, calling(cell, server.url(), timeout=10.0, **more) as caller:
-            with _under_load(caller) as told:
+            with _under_load(caller) as reported:
                 for number in range(6 * cell.many):
                     _fork(cell, caller, server, f"child-{number}")
-            for identifier, one in told:
+            for identifier, one in reported:
                 cell.tally.judge_create(one, identifier, server, caller, f"{cell.name}, the parent's create", "done")
 
 
 @contextmanager
-def _under_load(caller: Caller) -> Iterator[list[tuple[str, Told]]]:
+def _under_load(caller: Caller) -> Iterator[list[tuple[str, Reported]]]:
     """Four callers at the same time, until the end of the block."""
-    over, told = threading.Event(), []  # type: threading.Event, list[tuple[str, Told]]
+    over, reported = threading.Event(), []  # type: threading.Event, list[tuple[str, Reported]]
 
     def call(place: int) -> None:
         for number in itertools.count():
             if over.is_set():
                 return
             identifier = f"parent-{place}-{number}"
-            told.append((identifier, caller.create(identifier)))
+            reported.append((identifier, caller.create(identifier)))
 
     async def awaits(place: int) -> None:
         for number in itertools.count():
@@ -86,8 +86,8 @@ def _under_load(caller: Caller) -> Iterator[list[tuple[str, Told]]]:
                 result = await caller.client.models.Todo.create(id=identifier, name=identifier)
             except Exception as raised:
                 error = raised
-            one = Told(Caller.word_for(error), result, error, time.monotonic() - began, HEART.lag - lag)
-            told.append((identifier, one))
+            one = Reported(Caller.word_for(error), result, error, time.monotonic() - began, HEART.lag - lag)
+            reported.append((identifier, one))
 
     async def all_of_them() -> None:
         await asyncio.gather(*map(awaits, range(4)))
@@ -99,7 +99,7 @@ def _under_load(caller: Caller) -> Iterator[list[tuple[str, Told]]]:
     for thread in threads:
         thread.start()
     try:
-        yield told
+        yield reported
     finally:
         over.set()
         for thread in threads:
@@ -137,11 +137,11 @@ def _fork(cell: Cell, caller: Caller, server: Server, name: str) -> None:
         cell.tally.counts[WORDS[word]] += 1
         cell.tally.compare(WORDS[word], server.executed[f"{name}-{number}"], f"{cell.name}, {name}, call {number}")
         if WORDS[word] != "done":
-            cell.tally.add("wrong", f"{cell.name}, {name}, call {number} told {WORDS[word]}")
+            cell.tally.add("wrong", f"{cell.name}, {name}, call {number} reported {WORDS[word]}")
 
 
 def _of_the_child(caller: Caller, name: str) -> int:
-    """Call, and give as one number what was told."""
+    """Call, and give as one number what was reported."""
 
     def word(identifier: str) -> str:
         try:
@@ -160,15 +160,15 @@ async def _awaited(call: Any) -> Any:
 
 
 def _client_process(way: Way, url: str, folder: str, pipe: Connection) -> None:
-    """Call as told through the pipe."""
+    """Make the calls that the pipe asks for."""
     from tests.faults.runner import begin
 
     begin(folder)
     with environment(way, url):
         caller = Caller(way, url, timeout=4.0)
         while (identifier := pipe.recv()) is not None:
-            told = caller.create(identifier)
-            pipe.send((told.what, told.record))
+            reported = caller.create(identifier)
+            pipe.send((reported.what, reported.record))
         caller.close()
         caller.end()
 
@@ -194,7 +194,7 @@ def _frozen_clients(cell: Cell) -> None:
         cell.tally.counts[what] += 1
         cell.tally.compare(what, (past + server.executed)[identifier], name)
         if what not in allowed or (what == "done" and record != identifier):
-            cell.tally.add("wrong", f"{name} told {what}, with the record of {record}; not {allowed}")
+            cell.tally.add("wrong", f"{name} reported {what}, with the record of {record}; not {allowed}")
 
     @contextmanager
     def frozen() -> Iterator[None]:
@@ -239,7 +239,7 @@ def _slowly(exchange: Exchange) -> None:
 
 
 def _server_process(pipe: Connection) -> None:
-    """Serve, and tell through the pipe what was executed."""
+    """Serve, and send through the pipe what was executed."""
     with Server() as server:
         pipe.send(server.port)
         while pipe.recv():
@@ -255,18 +255,18 @@ def _frozen_servers(cell: Cell) -> None:
     theirs.close()  # so that its end is an end of the pipe
     assert process.pid is not None
     url = f"http://localhost:{ours.recv()}/graphql"
-    told: list[tuple[str, Told]] = []
+    reported: list[tuple[str, Reported]] = []
     try:
         with calling(cell, url, timeout=0.6) as caller:
             for number in range(2 * cell.many):
                 os.kill(process.pid, signal.SIGSTOP)
-                told += [(f"{number}-{call}", caller.create(f"{number}-{call}")) for call in range(2)]
+                reported += [(f"{number}-{call}", caller.create(f"{number}-{call}")) for call in range(2)]
                 os.kill(process.pid, signal.SIGCONT)
-                told.append((f"{number}-after", caller.create(f"{number}-after")))
+                reported.append((f"{number}-after", caller.create(f"{number}-after")))
             time.sleep(0.2)
             ours.send(True)
             executed = Counter(ours.recv())
-            for identifier, one in told:
+            for identifier, one in reported:
                 name = f"{cell.name}, {identifier}"
                 cell.tally.judge(one, name, caller)
                 cell.tally.compare(one.what, executed[identifier], name)
@@ -286,7 +286,7 @@ def _restarts(cell: Cell) -> None:
     past: Counter[str] = Counter()
     try:
         with calling(cell, server.url(), timeout=5.0) as caller:
-            with _under_load(caller) as told:
+            with _under_load(caller) as reported:
                 for _ in range(5 * cell.many):
                     time.sleep(0.05)
                     server.stop()
@@ -295,7 +295,7 @@ def _restarts(cell: Cell) -> None:
                     server = Server(_takes_a_moment, port=server.port)
                 time.sleep(0.1)
             server.executed.update(past)
-            for identifier, one in told:
+            for identifier, one in reported:
                 cell.tally.judge_create(one, identifier, server, caller, f"{cell.name}, create")
     finally:
         server.stop()

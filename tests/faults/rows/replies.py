@@ -355,7 +355,7 @@ def _clocks(cell: Cell) -> None:
 
 
 def _batches(cell: Cell) -> None:
-    """Every item is told, one by one, whatever becomes of its request."""
+    """Every item is reported, one by one, whatever becomes of its request."""
 
     def sometimes(exchange: Exchange) -> bool | None:
         fault = rng.choice(["reset before", "reset after", "500 before", "500 after", "cut", None, None])
@@ -381,9 +381,9 @@ def _batches(cell: Cell) -> None:
 
 def _judge_batch(cell: Cell, server: Server, caller: Caller, names: list[str]) -> None:
     items = [{"id": name, "name": name} for name in names]
-    told = caller.tell(lambda: caller.client.models.Todo.batch_create(items))
-    cell.tally.look_for_secrets(cell.name, repr(told.error))
-    result = told.result or getattr(told.error, "result", None)
+    reported = caller.report(lambda: caller.client.models.Todo.batch_create(items))
+    cell.tally.look_for_secrets(cell.name, repr(reported.error))
+    result = reported.result or getattr(reported.error, "result", None)
     outcomes = result.outcomes if result is not None else []
     if len(outcomes) != len(names):
         cell.tally.add("lost", f"{cell.name}: {len(outcomes)} outcomes of {len(names)} items")

@@ -142,6 +142,6 @@ def install(schema: GraphQLSchema) -> None:
 def _set(schema: GraphQLSchema, name: str, parse: Callable[[Any], Any], write: Callable[[Any], Any]) -> None:
     scalar = schema.type_map.get(name)
     if isinstance(scalar, GraphQLScalarType):
-        scalar.parse_value = parse  # type: ignore[method-assign, assignment]
-        scalar.parse_literal = _literal(parse)  # type: ignore[method-assign]
-        scalar.serialize = write  # type: ignore[method-assign, assignment]
+        scalar.parse_value = parse  # type: ignore[method-assign, assignment]  # graphql-core takes functions
+        scalar.parse_literal = _literal(parse)  # type: ignore[method-assign]  # the same
+        scalar.serialize = write  # type: ignore[method-assign, assignment]  # the same
