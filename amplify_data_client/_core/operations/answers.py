@@ -7,13 +7,13 @@ from amplify_data_client._core.schema import scalars
 from amplify_data_client._core.schema.introspection import Field, Model, TypeRef
 from amplify_data_client.errors import ErrorEntry, ReplyError
 
-Shape = Literal["object", "list", "page", "any"]
+Shape = Literal["object", "list", "page", "scalar", "json"]
 IsAnother: TypeAlias = Callable[[Any, Any], bool]
 Comparisons: TypeAlias = tuple[tuple[str, IsAnother], ...]
 
 MAY_HAVE_EXECUTED = " AppSync may have carried it out; look before you try again."
 _ABSENT = object()
-_SHAPES = {"object": "an object", "list": "a list", "page": "a page of items", "any": "a value"}
+_SHAPES = {"object": "an object", "list": "a list", "page": "a page of items", "scalar": "a scalar"}
 
 
 class Expected(NamedTuple):
@@ -38,14 +38,14 @@ class Expected(NamedTuple):
         if type(value) is dict:  # nearly all of them
             if self.shape == "page":
                 return _flaw_of_items(value.get("items", _ABSENT), is_explained=is_explained)
-            if self.shape == "list":
+            if self.shape in ("list", "scalar"):
                 return _has_another_shape(value, self.shape)
             return self._flaw_of_identifier(value) if self.identifier else None
         if value is None or value is _ABSENT:
             if is_explained or (value is None and self.is_nullable):
                 return None
             return "has null" if value is None else "lacks the field"
-        is_fit = self.shape == "any" or (self.shape == "list" and isinstance(value, list))
+        is_fit = self.shape == "json" or self.shape == ("list" if isinstance(value, list) else "scalar")
         return None if is_fit else _has_another_shape(value, self.shape)
 
     def _flaw_of_identifier(self, item: Mapping[str, Any]) -> str | None:
@@ -190,4 +190,7 @@ def expected_of(returned: TypeRef) -> Expected:
     is_nullable = not returned.must_be_given
     if returned.is_array:
         return Expected("list", is_nullable)
-    return Expected("object" if returned.kind in ("model", "non_model") else "any", is_nullable)
+    if returned.kind in ("model", "non_model"):
+        return Expected("object", is_nullable)
+    # JSON comes as text, and a resolver that hands over what it means is read as well
+    return Expected("json" if returned.name == "AWSJSON" else "scalar", is_nullable)

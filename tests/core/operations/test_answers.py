@@ -245,8 +245,10 @@ def test_of_sql_models_integers_are_compared():
 @pytest.mark.parametrize(
     ("returned", "expected"),
     [
-        (TypeRef("scalar", "String"), Expected("any", is_nullable=True)),
-        (TypeRef("scalar", "String", is_required=True), Expected("any")),
+        (TypeRef("scalar", "String"), Expected("scalar", is_nullable=True)),
+        (TypeRef("scalar", "String", is_required=True), Expected("scalar")),
+        (TypeRef("scalar", "AWSJSON", is_required=True), Expected("json")),
+        (TypeRef("enum", "Mood"), Expected("scalar", is_nullable=True)),
         (TypeRef("non_model", "Report", is_required=True), Expected("object")),
         (TypeRef("model", "Todo", is_array=True, is_required=True), Expected("list", is_nullable=True)),
         (TypeRef("enum", "Mood", is_array=True, is_array_required=True), Expected("list")),
@@ -254,6 +256,13 @@ def test_of_sql_models_integers_are_compared():
 )
 def test_a_custom_operation_returns_what_its_type_says(returned: TypeRef, expected: Expected):
     assert expected_of(returned) == expected
+
+
+@pytest.mark.parametrize("value", [{}, {"items": []}, [], ["x"]])
+def test_a_scalar_is_no_object_and_no_list(value: Any):
+    assert expected_of(TypeRef("scalar", "String")).flaw(value) is not None
+    assert expected_of(TypeRef("scalar", "AWSJSON")).flaw(value) is None
+    assert [expected_of(TypeRef("scalar", "String")).flaw(one) for one in ("x", 5, 0.5, False)] == [None] * 4
 
 
 def test_a_document_of_the_users_own_is_not_judged():
