@@ -50,9 +50,9 @@ class Endpoint(NamedTuple):
         options, obtained = request.options, Obtained()
         obtained.token, obtained.headers = options.auth_token, options.headers
         if callable(options.auth_token):
-            obtained.token = _called("auth_token", options.auth_token)
+            obtained.token = _call_users_function("auth_token", options.auth_token)
         if callable(options.headers):
-            obtained.headers = _called("headers", options.headers, self._about(request))
+            obtained.headers = _call_users_function("headers", options.headers, self._about(request))
         unsigned = post_headers(self.config, options, obtained, trace())
         return self._http(request, unsigned, self.credentials.current() if unsigned.is_signed else None)
 
@@ -118,7 +118,7 @@ def _time(request: Request) -> datetime:
     return clock.now()
 
 
-def _called(name: str, function: Callable[..., Any], *arguments: Mapping[str, str]) -> Any:
+def _call_users_function(name: str, function: Callable[..., Any], *arguments: Mapping[str, str]) -> Any:
     value = function(*arguments)
     if isinstance(value, Awaitable):
         close = getattr(value, "close", None)

@@ -34,7 +34,7 @@ class CallLog:
         """Note that an attempt begins."""
         self._attempts += 1
         if self._attempts > 1 and (log := logger()):
-            log.warning("attempt %d at %s after: %s", self._attempts, request.operation, _what(self.outcome))
+            log.warning("attempt %d at %s after: %s", self._attempts, request.operation, _described(self.outcome))
 
     def end(self, result: Any) -> None:
         """Note that the flow is over; without a result where it failed."""
@@ -54,13 +54,13 @@ class CallLog:
         if self._request is None or log is None or not log.isEnabledFor(10):  # logging.DEBUG
             return
         outcome, took = self.outcome, (time.monotonic() - self._started) * 1000
-        found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else _what(outcome)
+        found = f"HTTP {outcome.status}" if isinstance(outcome, Reply) else _described(outcome)
         request_id = outcome.headers.get("x-amzn-requestid") if isinstance(outcome, Reply) else None
         operation = self._request.operation
         log.debug("%s: %s, %d attempt(s), %.0f ms, request %s", operation, found, self._attempts, took, request_id)
 
 
-def _what(outcome: Reply | Failure | None) -> str:
+def _described(outcome: Reply | Failure | None) -> str:
     if isinstance(outcome, Reply):
         return "throttled by DynamoDB" if outcome.status == 200 else f"HTTP {outcome.status}"
     return outcome.kind if outcome else "not sent"

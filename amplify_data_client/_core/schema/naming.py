@@ -43,7 +43,7 @@ def _python(name: str) -> str:
     return f"{spelled}_" if spelled in RESERVED else spelled
 
 
-def _kept(name: str, listed: list[str]) -> str:
+def _unreserved(name: str, listed: list[str]) -> str:
     if name not in RESERVED:
         return name
     while name in RESERVED or name in listed:
@@ -64,7 +64,7 @@ class Names:
             taken.setdefault(python, []).append(name)
         for same in taken.values():
             if len(same) > 1:
-                spelled.update((name, _kept(name, listed)) for name in same)
+                spelled.update((name, _unreserved(name, listed)) for name in same)
         self._pythons = spelled
         self._schemas = {python: name for name, python in spelled.items()} | {name: name for name in listed}
 

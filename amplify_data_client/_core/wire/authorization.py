@@ -71,13 +71,13 @@ def unsigned_headers(
     Raises:
         OperationError: A key or token is missing, or a header is unfit.
     """
-    made = _made(config, options, obtained, first)
+    made = _headers_or_flaw(config, options, obtained, first)
     if isinstance(made, str):  # raised here: error reporters show the variables of the function that raises
         raise OperationError(made)
     return made
 
 
-def _made(
+def _headers_or_flaw(
     config: DataClientConfig, options: CallOptions, obtained: Obtained, first: Mapping[str, str]
 ) -> UnsignedHeaders | str:
     """Make the headers, or say what is wrong; nothing is raised here, where secrets are in variables."""
@@ -99,14 +99,14 @@ def _made(
     headers |= {name.lower(): value.strip() for name, value in given.items()}
     if token is not None:  # as in JavaScript, an explicit token wins over a header, and goes along whatever the mode
         headers["authorization"] = token.strip()
-    return _lack(mode, headers) or UnsignedHeaders(headers, is_signed=_is_signed(mode, headers))
+    return _missing_credential(mode, headers) or UnsignedHeaders(headers, is_signed=_is_signed(mode, headers))
 
 
 def _is_signed(mode: AuthMode, headers: Mapping[str, str]) -> bool:
     return mode == "iam" and "authorization" not in headers and "x-api-key" not in headers
 
 
-def _lack(mode: AuthMode, headers: Mapping[str, str]) -> str | None:
+def _missing_credential(mode: AuthMode, headers: Mapping[str, str]) -> str | None:
     if mode == "apiKey" and "x-api-key" not in headers:
         return "auth_mode 'api_key' needs a key: give api_key=…, or an amplify_outputs.json that has one."
     if headers.get("authorization") == "":

@@ -38,7 +38,7 @@ def open_reply(operation: Operation[Any], reply: Reply, options: CallOptions = D
 
 
 def read_payload(payload: Any, request_id: str | None = None) -> Envelope | None:
-    """Take a GraphQL payload apart, from a reply or an event: data, errors, extensions; None where it is none."""
+    """Take a GraphQL payload apart, from a reply or an event: data, errors, extensions; None where it is not one."""
     if not isinstance(payload, Mapping):
         return None
     data, listed, extensions = payload.get("data"), payload.get("errors"), payload.get("extensions")

@@ -171,7 +171,7 @@ class AsyncPool:
                 connection = _take(free, target) or await connect(target, _Connection)
                 reply = await connection.exchange(request, target, after_send)
         except (*LOST, UnicodeError) as error:
-            if connection is None:  # UnicodeError: a name that is none, such as "a..b"
+            if connection is None:  # UnicodeError: not a valid name, such as "a..b"
                 return Failure("timeout" if scope.expired() else "connect", error)
             connection.abort()
             return failure(error, is_over=scope.expired(), is_sent=connection.is_sent)

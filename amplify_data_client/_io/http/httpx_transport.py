@@ -157,7 +157,7 @@ class _Progress:
         self._is_followed = True
         step = event.rpartition(".")[0].rpartition(".")[2]
         if step == "send_request_body" and info.get("request") is not None:
-            # what opens a tunnel through a proxy is none of ours
+            # the request that opens a tunnel through a proxy is not ours
             self._is_sent = self._is_sent or info["request"].method != b"CONNECT"
         elif step in ("connect_tcp", "connect_unix_socket", "start_tls") and info.get("return_value") is not None:
             _bound(info["return_value"])

@@ -109,7 +109,7 @@ class Pool:
         target = target_of(request.url)
         try:
             connection = self._take(target) or _Connection(target, deadline)
-        except (OSError, UnicodeError) as error:  # UnicodeError: a name that is none, such as "a..b"
+        except (OSError, UnicodeError) as error:  # UnicodeError: not a valid name, such as "a..b"
             return Failure("timeout" if _is_over(error) else "connect", error)
         try:
             reply = connection.exchange(request, target, deadline, after_send)

@@ -60,9 +60,9 @@ def _roots() -> str | None:
 
 def _make(roots: str | None, *, is_whole: bool = False) -> _Trust:
     if roots is None:
-        roots = _certifis()
+        roots = _certifi_file()
     try:
-        amazons = "" if is_whole else _amazons(roots)
+        amazons = "" if is_whole else _amazon_roots(roots)
         made = ssl.create_default_context(cadata=amazons) if amazons else ssl.create_default_context(cafile=roots)
     except OSError as error:
         name = "AWS_CA_BUNDLE" if os.environ.get("AWS_CA_BUNDLE") else "SSL_CERT_FILE"
@@ -76,21 +76,21 @@ def _make(roots: str | None, *, is_whole: bool = False) -> _Trust:
     return _Trust(made, is_whole=not amazons)
 
 
-def _amazons(roots: str) -> str:
+def _amazon_roots(roots: str) -> str:
     with open(roots, "rb") as file:
         text = file.read()
-    found = (certificate for name in _AMAZONS for certificate in _named(text, name))
+    found = (certificate for name in _AMAZONS for certificate in _certificates_named(text, name))
     return b"".join(found).decode("ascii", "ignore")
 
 
-def _named(text: bytes, name: bytes) -> Iterator[bytes]:
+def _certificates_named(text: bytes, name: bytes) -> Iterator[bytes]:
     at = text.find(name)
     while at >= 0 and (begin := text.find(_BEGIN, at)) >= 0 and (end := text.find(_END, begin)) >= 0:
         yield text[begin:end] + _END + b"\n"
         at = text.find(name, end)
 
 
-def _certifis() -> str:
+def _certifi_file() -> str:
     # asking certifi itself imports what reading packages' resources takes: a twelfth of a cold start
     found = importlib.util.find_spec("certifi")
     if found is not None and found.submodule_search_locations:
