@@ -46,7 +46,10 @@ class AmplifyDataError(Exception):
 
 
 def _remade(kind: type[AmplifyDataError], *args: object) -> AmplifyDataError:
-    return kind.__new__(kind, *args)
+    """Make an error of a pickle: its attributes follow."""
+    error = kind.__new__(kind, *args)
+    error.args = args  # OSError, of which some are, leaves them to __init__
+    return error
 
 
 class ConfigurationError(AmplifyDataError):
@@ -77,9 +80,6 @@ class BatchError(AmplifyDataError):
     def __init__(self, message: str, *, result: Any) -> None:
         super().__init__(message)
         self.result = result
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (type(self), self.args), self.__dict__
 
 
 class ErrorEntry:
@@ -162,19 +162,9 @@ class RequestError(AmplifyDataError):
         if may_have_executed is not None:
             self.may_have_executed = may_have_executed
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (type(self), self.args), self.__dict__
-
     @property
     def entries(self) -> list[ErrorEntry]:
         return [ErrorEntry(str(self), error_type=type(self).__name__, cause=self)]
-
-
-def _again(kind: type[AmplifyDataError], arguments: tuple[Any, ...]) -> AmplifyDataError:
-    """Make an error of a pickle: its attributes follow."""
-    error = kind.__new__(kind, *arguments)
-    error.args = arguments
-    return error
 
 
 class TransportError(RequestError):
