@@ -48,7 +48,7 @@ class AmplifyDataError(Exception):
 def _remade(kind: type[AmplifyDataError], *args: object) -> AmplifyDataError:
     """Make an error of a pickle: its attributes follow."""
     error = kind.__new__(kind, *args)
-    error.args = args  # OSError, of which some are, leaves them to __init__
+    error.args = args  # __new__ of a TimeoutError leaves them to __init__
     return error
 
 
