@@ -96,6 +96,8 @@ def refuse_other_files(value: Mapping[str, Any], where: str) -> None:
     marks = [mark for mark in _GEN_1 if mark in value]
     if isinstance(plugins := value.get("api"), Mapping) and "plugins" in plugins:
         marks.append("api.plugins")
+    if isinstance(apis := value.get("API"), Mapping) and "GraphQL" in apis:
+        marks.append("API.GraphQL")
     if marks:
         raise ConfigurationError(
             f"{where} is of Amplify Gen 1 (it has {marks[0]}); this client reads the files of Gen 2: "
@@ -154,7 +156,7 @@ def _reason(error: Exception) -> str:
     return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
-# aws-exports.js, amplifyconfiguration.json, and the schema that Gen 1 generates for DataStore
+# aws-exports.js, amplifyconfiguration.json, what Amplify.configure() takes, and the schema that Gen 1 generates for DataStore
 _GEN_1 = ("aws_appsync_graphqlEndpoint", "aws_project_region", "UserAgent", "codegenVersion")
 _EXPECTED = (
     "a JSON object with 'version' and 'models'. Amplify writes it to modelIntrospectionSchema.json in the bucket of "

@@ -131,6 +131,7 @@ def test_the_region_is_the_argument_the_hosts_or_the_stated_one():
         ({"aws_project_region": "eu-west-1", "aws_cognito_region": "eu-west-1"}, "is of Amplify Gen 1"),
         ({"UserAgent": "aws-amplify-cli/2.0", "Version": "1.0", "api": {"plugins": {}}}, "is of Amplify Gen 1"),
         ({"api": {"plugins": {"awsAPIPlugin": {}}}}, "is of Amplify Gen 1 (it has api.plugins)"),
+        ({"API": {"GraphQL": {"endpoint": "https://x/graphql"}}}, "is of Amplify Gen 1 (it has API.GraphQL)"),
         ({"models": {}, "codegenVersion": "3.4.4", "version": "0f4e"}, "is of Amplify Gen 1 (it has codegenVersion)"),
         ({"__schema": {"types": []}}, "is the API's GraphQL schema"),
         ({"data": {"__schema": {"types": []}}}, "is the API's GraphQL schema"),
