@@ -14,7 +14,6 @@ import pytest
 
 from amplify_data_client.dev.local_backend import LocalBackend
 from layer import build
-from layer.bytecode import find_interpreter
 from layer.targets import MACHINES, PYTHONS, ROOT, Target
 
 from . import managed
@@ -37,10 +36,7 @@ Start = Callable[[Deployment], Sandbox]
     scope="session", params=[pytest.param(python, marks=pytest.mark.xdist_group(python)) for python in PYTHONS]
 )
 def target(request: pytest.FixtureRequest) -> Target:
-    if find_interpreter(request.param) is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(
-            f"python{request.param} is neither on the PATH nor in pyenv"
-        )
+    managed.require_interpreter(request.param)
     return Target(request.param, ARCH)
 
 

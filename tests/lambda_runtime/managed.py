@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
 from layer.bytecode import find_interpreter
 from layer.targets import WORK, Target
 
@@ -15,6 +17,14 @@ from .sandbox import Deployment, platform_environment
 
 # the runtime's client, and what AWS puts beside it
 CLIENT, BOTO3 = (f"{name}=={version(name)}" for name in ("awslambdaric", "boto3"))
+
+
+def require_interpreter(python: str) -> str:
+    """Give the interpreter of a version. Where there is none the test is skipped; in CI it fails."""
+    found = find_interpreter(python)
+    if found is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"python{python} was not found on the PATH or in pyenv")
+    return found
 
 
 def deployment(

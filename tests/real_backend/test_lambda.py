@@ -1,7 +1,6 @@
 """The sample app's function under Lambda's own runtime client: code, layer and environment from its templates."""
 
 import json
-import os
 import platform
 import zipfile
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ import pytest
 
 from amplify_data_client.dev.local_backend import LocalBackend
 from amplify_data_client.dev.local_backend.access.identity import Role
-from layer.bytecode import find_interpreter
 from layer.targets import MACHINES, PYTHONS, Target
 from tests.lambda_runtime import managed
 from tests.lambda_runtime.sandbox import start
@@ -25,10 +23,7 @@ from .process import serving
 
 @pytest.fixture(params=PYTHONS)
 def app(request, amplify_app):
-    if find_interpreter(request.param) is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(
-            f"python{request.param} was not found on the PATH or in pyenv"
-        )
+    managed.require_interpreter(request.param)
     return amplify_app(Variant(python=request.param, arch=ARCH))
 
 

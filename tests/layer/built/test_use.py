@@ -1,7 +1,6 @@
 """The layers of this machine's architecture, used: nothing else to import but a boto3 beside, as in Lambda."""
 
 import json
-import os
 import platform
 import shutil
 import subprocess
@@ -15,9 +14,8 @@ from typing import Any
 import pytest
 
 from amplify_data_client.dev.local_backend import LocalBackend
-from layer.bytecode import find_interpreter
 from layer.targets import MACHINES, PYTHONS, ROOT, Target
-from tests.lambda_runtime.managed import install
+from tests.lambda_runtime.managed import install, require_interpreter
 
 if sys.platform != "linux":
     pytest.skip("the layers' compiled modules are Linux's", allow_module_level=True)
@@ -88,11 +86,7 @@ def use(backend: LocalBackend, tmp_path: Path) -> Use:
     backend.empty()
 
     def used(python: str, folders: list[Path], program: str, **more: str) -> dict[str, Any]:
-        interpreter = find_interpreter(python)
-        if interpreter is None:
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(
-                f"python{python} was not found on the PATH or in pyenv"
-            )
+        interpreter = require_interpreter(python)
         # boto3's own warnings are not ours to heed
         warnings = ["-W", "error"] if len(folders) == 1 else []
         command = [interpreter, "-I", "-S", "-B", *warnings, "-c", RUN, "|".join(map(str, folders)), program]
